@@ -1,0 +1,3 @@
+"""Loaded before every test, wherever pytest is started."""
+
+pytest_plugins = ["tests.proofs"]

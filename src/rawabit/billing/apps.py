@@ -1,0 +1,11 @@
+"""The billing module."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "rawabit.billing"
+    label = "billing"
+
+    def ready(self) -> None:
+        from rawabit.billing import policies  # noqa: F401, PLC0415 -- registers the row rules

@@ -1,0 +1,11 @@
+"""The catalog module."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    name = "rawabit.catalog"
+    label = "catalog"
+
+    def ready(self) -> None:
+        from rawabit.catalog import policies  # noqa: F401, PLC0415 -- registers the row rules

@@ -1,0 +1,11 @@
+"""The company module."""
+
+from django.apps import AppConfig
+
+
+class CompanyConfig(AppConfig):
+    name = "rawabit.company"
+    label = "company"
+
+    def ready(self) -> None:
+        from rawabit.company import policies  # noqa: F401, PLC0415 -- registers the row rules

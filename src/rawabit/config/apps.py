@@ -1,0 +1,8 @@
+"""The composition root as an app: its templates and its start-up checks."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "rawabit.config"
+    label = "rawabit_config"

@@ -1,0 +1,19 @@
+"""web: pages only, by several processes; background work is the worker's."""
+
+from __future__ import annotations
+
+import argparse
+
+from rawabit.config.commands.environment import collect_static, hold_data_folder, require_current_database, start_django
+from rawabit.config.commands.serving import address_of, announce, listen, serve_pages
+
+
+def run(args: argparse.Namespace) -> int:
+    sock = listen(args.host, args.port)
+    announce(sock)
+    data = start_django()
+    with hold_data_folder(data):
+        require_current_database()
+        collect_static(data)
+        print(f"Serving pages on {address_of(sock)} with {args.workers} processes (Ctrl-C ends it)", flush=True)
+        return serve_pages(sock, args.workers)

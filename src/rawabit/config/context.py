@@ -1,0 +1,37 @@
+"""What every page's frame needs: brand, menu, bell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from rawabit.config.menu import create_menu, menu, portal_menu
+from rawabit.kit.records.queries import notices_of
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Brand of the company, menu of the person, number of unread notices (asked only when a template shows it)."""
+    company = getattr(request, "company", None)
+    if company is None:
+        return {}
+    base = {
+        "company": company,
+        "brand_name": company.portal_name or str(company),
+        "brand_version": company.version,
+        "page_lang": request.display.language,  # type: ignore[attr-defined]
+        "page_dir": "ltr" if request.display.language == "en" else "rtl",  # type: ignore[attr-defined]
+    }
+    user = request.user
+    if not user.is_authenticated:
+        return base
+    base["notice_count"] = unread_count(request)
+    if user.is_staff:
+        return {**base, "menu": menu(request), "create_menu": create_menu(request)}
+    return {**base, "portal_menu": portal_menu(request)}
+
+
+def unread_count(request: HttpRequest) -> Any:
+    """A lazily counted number, so that pages without a bell pay nothing."""
+    return SimpleLazyObject(lambda: notices_of(request.actor).filter(read_at=None)[:100].count())  # type: ignore[attr-defined]

@@ -1,0 +1,130 @@
+"""Around every request: who acts, in which language and forms, and what a refusal looks like."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from rawabit.company.queries import company_now
+from rawabit.config.access import class_of
+from rawabit.identity.queries import actor_of, nobody
+from rawabit.kit.display import ACTIVE, Display
+from rawabit.kit.states import Refused
+
+Respond = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger()
+
+
+def actor_and_display(get_response: Respond) -> Respond:
+    """Set ``request.now``, ``request.company``, ``request.actor``, ``request.display`` and the language."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.STATIC_URL) or request.path in ("/healthz", "/readyz"):
+            return get_response(request)
+        request.now = timezone.now()
+        request.company = company_now()
+        user = request.user
+        door = "portal" if user.is_authenticated and not user.is_staff else "desk"
+        request.actor = actor_of(user, door) if user.is_authenticated else nobody()
+        request.theme = user.theme if user.is_authenticated else request.COOKIES.get("theme", "auto")
+        request.display = display_for(request)
+        token = ACTIVE.set(request.display)
+        try:
+            with translation.override(request.display.language):
+                response = get_response(request)
+        finally:
+            ACTIVE.reset(token)
+        if user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def display_for(request: HttpRequest) -> Display:
+    """The company's ways of writing, overridden by the person's own."""
+    company, user = request.company, request.user
+    shown = company_display(company)
+    language = language_of(request)
+    own = {"language": language}
+    if user.is_authenticated:
+        own |= {name: value for name in ("calendar", "digits") if (value := getattr(user, name))}
+    if language == "fa" and "digits" not in own:
+        own["digits"] = "arabext"
+    elif language != "fa" and shown.digits == "arabext" and "digits" not in own:
+        own["digits"] = "latn"
+    return replace(shown, **own)
+
+
+def company_display(company: Any) -> Display:
+    """How the company writes numbers, dates and money."""
+    return Display(
+        language=company.language,
+        calendar=company.calendar,
+        second_calendar=company.second_calendar or None,
+        digits=company.digits,
+        timezone=company.timezone,
+        region=company.country,
+        first_weekday=company.first_weekday,
+        money_style=company.money_style,
+        rial_unit=company.rial_unit,
+    )
+
+
+def language_of(request: HttpRequest) -> str:
+    known = dict(settings.LANGUAGES)
+    if request.user.is_authenticated and request.user.language in known:
+        return str(request.user.language)
+    if (cookie := request.COOKIES.get("language")) in known:
+        return str(cookie)
+    accepted = translation.get_language_from_request(request)
+    return accepted if request.headers.get("Accept-Language") and accepted in known else str(request.company.language)
+
+
+def refusals(get_response: Respond) -> Respond:
+    """Check the access class before the view; turn refusals into pages with words."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        kind = class_of(request.resolver_match, view)
+        if kind in ("public", "link", "machine"):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if kind == "staff" and not request.user.is_staff:
+            raise Http404
+        if kind == "portal" and request.user.is_staff:
+            raise Http404
+        if kind is None:
+            raise PermissionDenied(f"{request.path} has no access class")
+        return None
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return refused(request, str(error))
+        if isinstance(error, PermissionDenied | Http404) or settings.DEBUG:
+            return None
+        reference = uuid.uuid4().hex[:8]
+        log.error("page failed", reference=reference, path=request.path, exc_info=error)
+        return render(request, "500.html", {"reference": reference}, status=500)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def refused(request: HttpRequest, message: str) -> HttpResponse:
+    """A rule said no: the words, and the way back. Nothing was changed."""
+    return render(request, "409.html", {"message": message, "back": request.headers.get("Referer", "/")}, status=409)

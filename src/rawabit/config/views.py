@@ -1,0 +1,120 @@
+"""Pages that belong to no module: the front door, today, search, the bell, preferences, brand, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from rawabit.config.today import today_cards
+from rawabit.identity.actions import set_own_preferences
+from rawabit.kit.access import access
+from rawabit.kit.brand import brand_stylesheet
+from rawabit.kit.records.actions import read_notices
+from rawabit.kit.records.queries import notices_of
+from rawabit.kit.screens.find import find
+
+LANGUAGES = ("ar", "fa", "en")
+THEMES = ("auto", "light", "dark")
+
+
+@access("public")
+@require_GET
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Everybody to his own face of the program."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    return redirect("desk" if request.user.is_staff else "portal-home")
+
+
+@access("staff")
+@require_GET
+def desk_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/today.html", {"cards": today_cards(request), "section": "today"})
+
+
+@access("staff")
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Records of every kind the person may see, a few of each."""
+    words = request.GET.get("q", "").strip()[:200]
+    part = "config/search_results.html" if request.htmx else "config/search.html"  # type: ignore[attr-defined]
+    return render(request, part, {"q": words, "groups": find(words, request) if words else []})
+
+
+@access("staff")
+def notices(request: HttpRequest) -> HttpResponse:
+    """The bell: read everything by opening it with POST, or look (GET)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "POST":
+        read_notices(actor=actor, at=request.now)  # type: ignore[attr-defined]
+        return redirect("notices")
+    return render(request, "config/notices.html", {"notices": notices_of(actor)[:100]})
+
+
+@access("public")
+@require_POST
+def set_preferences(request: HttpRequest) -> HttpResponse:
+    """Language, theme, density, calendar, digits: for a person in his row, for a visitor in a cookie."""
+    asked = {key: request.POST[key] for key in ("language", "theme", "calendar", "digits", "compact") if key in request.POST}
+    back = request.POST.get("next", "") or request.headers.get("Referer", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if safe else "/")
+    if request.user.is_authenticated:
+        set_own_preferences(request.user, asked, at=request.now)  # type: ignore[attr-defined]
+    for name, allowed in (("language", LANGUAGES), ("theme", THEMES)):
+        if asked.get(name) in allowed:
+            response.set_cookie(name, asked[name], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response
+
+
+@access("public")
+@require_GET
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The owner's colour as tokens with guaranteed contrast, then his own CSS in the same layer."""
+    company = request.company  # type: ignore[attr-defined]
+    response = HttpResponse(brand_stylesheet(company.brand_color, company.custom_css), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@access("public")
+@require_GET
+def logo(request: HttpRequest) -> Any:
+    company = request.company  # type: ignore[attr-defined]
+    if not company.logo:
+        raise Http404
+    response = FileResponse(company.logo.open("rb"))
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@access("public")
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Nobody opens an account by himself: the company invites."""
+    raise Http404
+
+
+@access("public")
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@access("public")
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    words = str(exception) if exception and exception.args and "." not in str(exception) else ""
+    return render(request, "403.html", {"message": words}, status=403)
+
+
+@access("public")
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@access("public")
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", {"message": "", "csrf": True}, status=403)

@@ -1,0 +1,137 @@
+"""The page of one record: facts, panels, what can be done, history, comments, files, who looks after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from rawabit.kit.access import access
+from rawabit.kit.marking import _
+from rawabit.kit.records.queries import assignments_on, comments_on, files_on, history_of
+from rawabit.kit.screens.addresses import url_of
+from rawabit.kit.screens.verbs import Verb
+from rawabit.kit.states import Move, Refused
+
+if TYPE_CHECKING:
+    from rawabit.kit.screens.base import ScreensBase as _Base
+else:
+    _Base = object
+
+HISTORY_SHOWN = 30
+
+
+class DetailPages(_Base):
+    """The page of one record and its verbs."""
+
+    @access("staff")
+    def detail(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.row(self.allow(request, "view"), pk)
+        return self.show(request, record)
+
+    def show(self, request: HttpRequest, record: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page, also after a refusal (status 409 with ``refusal``)."""
+        return self.render(request, "detail", status=status, **self.detail_context(request, record), **more)
+
+    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        actor = request.actor  # type: ignore[attr-defined]
+        groups = self.facts or [(_("Details"), self.columns)]
+        return {
+            "record": record,
+            "name": self.name_of(record),
+            "tags": [column.cell(record) for column in self.tags],
+            "facts": [
+                (title, [(c.title(self.model), c.cell(record), c.css) for c in columns]) for title, columns in groups
+            ],
+            "panels": [panel.render(record, request) for panel in self.panels],
+            "buttons": self.buttons(request, record),
+            "may_edit": self.may_edit(request, record),
+            "may_comment": self.may(request, "view"),
+            "history": history_of(record)[:HISTORY_SHOWN],
+            "comments": comments_on(record)[:HISTORY_SHOWN],
+            "files": files_on(record, actor),
+            "assignments": assignments_on(record),
+            "colleagues": self.colleagues(request),
+        }
+
+    def colleagues(self, request: HttpRequest) -> Any:
+        from django.contrib.auth import get_user_model  # noqa: PLC0415 -- the kit does not know the user model
+
+        return get_user_model().objects.filter(kind="staff", is_active=True).only("pk", "full_name").order_by("full_name")
+
+    # Verbs
+
+    def move_of(self, verb: Verb) -> Move | None:
+        return self.lifecycle.moves.get(verb.name)
+
+    def buttons(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+        """The verbs open now to this person; a move that a rule forbids is shown disabled, with the reason."""
+        shown = []
+        for verb in self.verbs:
+            move = self.move_of(verb)
+            if not self.may_do(request, verb) or not verb.when(record):
+                continue
+            if move and record.state not in move.sources:
+                continue
+            shown.append(
+                {
+                    "name": verb.name,
+                    "label": verb.label or (move.label if move else verb.name),
+                    "tone": move.tone if move else verb.tone,
+                    "confirm": (move.confirm if move else None) or verb.confirm,
+                    "asks": verb.form is not None,
+                    "icon": verb.icon,
+                    "why_not": move.why_not(record) if move else None,
+                    "url": self.url("do", record.pk, verb.name),
+                }
+            )
+        return shown
+
+    def may_do(self, request: HttpRequest, verb: Verb) -> bool:
+        permission = verb.permission or self.permission(verb.name)
+        return request.actor.may(permission)  # type: ignore[attr-defined, no-any-return]
+
+    def verb(self, name: str) -> Verb | None:
+        return next((verb for verb in self.verbs if verb.name == name), None)
+
+    @access("staff")
+    def do(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Ask for what the verb needs (GET), or do it (POST)."""
+        record = self.row(self.allow(request, "view"), pk)
+        verb = self.verb(name)
+        if verb is None or not self.may_do(request, verb):
+            raise PermissionDenied(name)
+        form = self.verb_form(request, verb, record)
+        if request.method != "POST":
+            return self.render(request, "action", record=record, verb=verb, form=form, move=self.move_of(verb))
+        if form is not None and not form.is_valid():
+            context = {"record": record, "verb": verb, "form": form, "move": self.move_of(verb)}
+            return self.render(request, "action", status=422, **context)
+        return self.carry_out(request, verb, record, form.cleaned_data if form else {})
+
+    def verb_form(self, request: HttpRequest, verb: Verb, record: Any) -> Any:
+        if verb.form is None:
+            return None
+        form = verb.form(request.POST if request.method == "POST" else None)
+        if verb.prepare:
+            verb.prepare(form, record, request)
+        return form
+
+    def carry_out(self, request: HttpRequest, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
+        try:
+            result = verb.action(record, actor=request.actor, at=request.now, **data)  # type: ignore[attr-defined]
+        except Refused as reason:
+            fresh = self.row(request.actor, record.pk)  # type: ignore[attr-defined]
+            return self.show(request, fresh, status=409, refusal=str(reason))
+        messages.success(request, self.done_words(verb, record))
+        url = url_of(result) if hasattr(result, "pk") and result.pk else ""
+        return redirect(url or self.url("detail", record.pk))
+
+    def done_words(self, verb: Verb, record: Any) -> str:
+        move = self.move_of(verb)
+        return str(_("Done: %(what)s") % {"what": verb.label or (move.label if move else verb.name)})
+
+

@@ -1,0 +1,57 @@
+"""Template helpers of the screens: history in words, headings by position."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from rawabit.kit.records.event_words import words_of, words_of_notice
+from rawabit.kit.screens.columns import field_at
+from rawabit.kit.text import avatar_letter
+
+register = template.Library()
+
+
+@register.filter
+def at(heads: list[dict[str, Any]], place: int) -> str:
+    """The title of the n-th column."""
+    return str(heads[place]["title"])
+
+
+@register.filter
+def first_of(heads: list[tuple[str, str]], place: int) -> str:
+    """The title of the n-th column of a panel."""
+    return str(heads[place][0])
+
+
+@register.filter
+def letter(name: str) -> str:
+    return avatar_letter(name)
+
+
+@register.filter
+def event_words(event: Any) -> str:
+    """What happened, in a sentence of the reader's language."""
+    return words_of(event)
+
+
+@register.filter
+def event_changes(event: Any, record: Any) -> list[tuple[str, str, str]]:
+    """``(label, before, after)`` of a change."""
+    changes = event.facts.get("changes", {}) if isinstance(event.facts, dict) else {}
+    rows = []
+    for name, pair in changes.items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            continue
+        field = field_at(type(record), name)
+        label = str(getattr(field, "verbose_name", name)) if field else name
+        before, after = ("—" if value in (None, "") else str(value) for value in pair)
+        rows.append((label, before, after))
+    return rows
+
+
+@register.filter
+def notice_words(notice: Any) -> str:
+    """A line of the bell in the reader's language."""
+    return words_of_notice(notice)

@@ -1,0 +1,11 @@
+"""The ledger module."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "rawabit.ledger"
+    label = "ledger"
+
+    def ready(self) -> None:
+        from rawabit.ledger import policies  # noqa: F401, PLC0415 -- registers the row rules

@@ -1,0 +1,51 @@
+"""Who sees and moves quotations and orders. Customers never see drafts."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from rawabit.crm.policies import BUYING, rows_of_customer
+from rawabit.kit.marking import _
+from rawabit.kit.records.actor import Actor, visible
+from rawabit.kit.records.permissions import Permission, verbs_on
+from rawabit.sales.models import Order, OrderLine, Quotation, QuotationLine
+
+PERMISSIONS: list[Permission] = [
+    *verbs_on(Quotation, "view", "add", "change", "delete", "export"),
+    ("sales.send_quotation", _("Quotations: send")),
+    ("sales.decide_quotation", _("Quotations: record acceptance or refusal for the customer")),
+    *verbs_on(Order, "view", "add", "change", "delete", "export"),
+    ("sales.confirm_order", _("Sales orders: confirm")),
+    ("sales.cancel_order", _("Sales orders: cancel")),
+    ("sales.hold_order", _("Sales orders: put on hold and release")),
+    ("sales.promise_order", _("Sales orders: change the promised date")),
+    ("sales.change_price", _("Sales documents: change prices of the price list")),
+    ("sales.discount_over_limit", _("Sales documents: give a discount above the limit")),
+    ("sales.exceed_credit", _("Sales orders: confirm above the credit limit where orders are blocked")),
+]
+
+
+@visible(Quotation)
+def quotation_rows(actor: Actor) -> Q:
+    rows = rows_of_customer(actor, "sales.view_quotation", roles=BUYING, owner="owner")
+    return rows & ~Q(state="draft") if actor.is_customer else rows
+
+
+@visible(QuotationLine)
+def quotation_line_rows(actor: Actor) -> Q:
+    rows = rows_of_customer(
+        actor, "sales.view_quotation", roles=BUYING, path="document__customer", owner="document__owner"
+    )
+    return rows & ~Q(document__state="draft") if actor.is_customer else rows
+
+
+@visible(Order)
+def order_rows(actor: Actor) -> Q:
+    rows = rows_of_customer(actor, "sales.view_order", roles=BUYING, owner="owner")
+    return rows & ~Q(state="draft") if actor.is_customer else rows
+
+
+@visible(OrderLine)
+def order_line_rows(actor: Actor) -> Q:
+    rows = rows_of_customer(actor, "sales.view_order", roles=BUYING, path="document__customer", owner="document__owner")
+    return rows & ~Q(document__state="draft") if actor.is_customer else rows
