@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import socket
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
@@ -66,8 +64,3 @@ def _require(url: str | None, name: str, demanded: str) -> str:
 def without(*names: str) -> dict[str, str]:
     """The environment of a program under test, without these variables and without pytest's own."""
     return {key: value for key, value in os.environ.items() if key not in names and not key.startswith("PYTEST_")}
-
-
-def run_python(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run this Python with arguments and return what it said."""
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, **options)  # type: ignore[call-overload]

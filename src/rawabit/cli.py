@@ -80,6 +80,7 @@ def _keeping(command: Maker) -> None:
     admin = command("createadmin", "create the first administrator, who signs in by code or password")
     admin.add_argument("--email", required=True, help="address that signs in")
     admin.add_argument("--name", help="name to show (default: the address)")
+    admin.add_argument("--password-stdin", action="store_true", help="read a password from standard input")
     doctor = command("doctor", "look at everything that must be right, and say what is not")
     doctor.add_argument("--json", action="store_true", help="answer with one JSON object")
     backup = command("backup", "write one file with the database, the files and the key; safe while serving")

@@ -1,4 +1,4 @@
-"""How long functions and files may be, and how many ways a function may go. Prints the ten worst of each (-s shows them).
+"""How long functions and files may be, how many ways a function may go. Prints the ten worst of each (see with -s).
 
 Median function 6-8 lines, 95th percentile 40, stop 60; file 95th percentile 400, stop 600; branches at most 10.
 """

@@ -26,7 +26,7 @@ def rows(path: Path = CAPABILITIES) -> list[dict[str, str]]:
 
 
 @functools.cache
-def tests_in(path: Path) -> set[tuple[str, str]]:
+def defined_in(path: Path) -> set[tuple[str, str]]:
     """(class or "", function) of every test that a file defines."""
     found: set[tuple[str, str]] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -52,7 +52,7 @@ def exists(proof: str) -> bool:
     match = PROOF.match(proof)
     if not match or not (ROOT / match[1]).is_file():
         return False
-    return (match[2] or "", match[3]) in tests_in(ROOT / match[1])
+    return (match[2] or "", match[3]) in defined_in(ROOT / match[1])
 
 
 def test_every_row_is_well_formed_and_its_proofs_exist():

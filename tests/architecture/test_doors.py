@@ -8,13 +8,13 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "rawabit"
 DOORS = {"desk", "portal", "api", "jobs", "mailbox"}
 INNER = {"actions", "queries", "policies", "models", "logic", "migrations"}
-MANAGERS = {"objects", "_default_manager", "_base_manager", "raw"}
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # config is the composition root and kit the machinery that doors use; both are no doors.
 NO_DOORS = {"config", "kit"}
 
 
 def is_door(path: Path) -> bool:
-    """Whether a file (relative to the package) is a door: by its own name, by its folder, or as a page of the portal."""
+    """Whether a file (relative to the package) is a door: by its name, its folder, or as a page of the portal."""
     module, *inside = path.with_suffix("").parts
     if module in NO_DOORS or INNER & set(inside):
         return False

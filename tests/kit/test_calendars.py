@@ -1,5 +1,6 @@
 import csv
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,8 @@ def test_days_that_do_not_exist(calendar: str, parts: tuple[int, int, int], code
 @pytest.mark.parametrize(
     "text",
     [
-        "05/03/2026", "5/3/2026", "5-3-2026", "5.3.2026", "5 3 2026", "2026-03-05", "2026/3/5", "٠٥/٠٣/٢٠٢٦", "20260305",
+        "05/03/2026", "5/3/2026", "5-3-2026", "5.3.2026", "5 3 2026", "2026-03-05", "2026/3/5", "٠٥/٠٣/٢٠٢٦",
+        "20260305",
         "05032026", "5 مارس 2026", "٥ آذار ٢٠٢٦", "الخميس، 5 مارس 2026", "5 March 2026", "March 5, 2026", "Mar 5 2026",
         "Thursday 5 March 2026", "5 مارس 2026 م", "05/03/2026 م", "\u206705/03/2026\u2069", "۵ مارس ۲۰۲۶",
         "۱۴۰۴/۱۲/۱۴", "1404-12-14", "14/12/1404", "14041214", "14121404", "۱۴ اسفند ۱۴۰۴", "پنجشنبه ۱۴ اسفند ۱۴۰۴",
@@ -282,7 +284,7 @@ def test_months_follow_each_other_without_gap(start: date, days: int, calendar: 
     end = start + timedelta(days=days)
     spans = months_between(start, end, calendar)
     assert bool(spans) == (days > 0)
-    assert all(one[1] == other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(spans))
     if spans:
         assert spans[0][0] <= start < spans[0][1]
         assert spans[-1][0] < end <= spans[-1][1]

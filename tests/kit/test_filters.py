@@ -26,7 +26,8 @@ def test_money_carries_its_sign_for_the_eye_and_its_name_for_the_ear() -> None:
         )
     with using(IR):
         assert shown("x|money", x=Money.of(1250, "IRR")) == (
-            '<span class="money-after"><bdi dir="ltr">۱٬۲۵۰</bdi> <span class="cur" aria-hidden="true">ریال</span></span>'
+            '<span class="money-after"><bdi dir="ltr">۱٬۲۵۰</bdi> '
+            '<span class="cur" aria-hidden="true">ریال</span></span>'
             '<span class="sr">ریال</span>'
         )
 

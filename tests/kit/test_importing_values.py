@@ -20,9 +20,11 @@ from rawabit.kit.importing.values import (
     read_date,
     read_datetime,
     read_decimal,
+    read_exact,
     read_integer,
     read_text,
     shown,
+    unguarded,
 )
 
 
@@ -74,6 +76,17 @@ def test_every_written_decimal_reads_back(number: Decimal) -> None:
     assert read_decimal(f"{number:,f}", "n") == number
     swapped = f"{number:,f}".translate(str.maketrans(",.", ".,"))
     assert read_decimal(swapped, "n", decimal=",") == number
+
+
+def test_nothing_is_rounded_on_the_way_in() -> None:
+    assert read_exact("1.500000", "q", places=3) == Decimal("1.5")
+    assert code_of(read_exact, "1.2345", "q", places=3) == "value.too_many_places"
+    assert code_of(read_exact, "9" * 14, "q") == "value.too_large"
+
+
+def test_text_is_cleaned_and_export_guards_are_taken_off() -> None:
+    assert read_text(" a\u202eb\x07 ", "Name") == "ab"
+    assert [unguarded(cell) for cell in ("'=1+1", "'-6", "'tis", "x", None)] == ["=1+1", "-6", "'tis", "x", None]
 
 
 def test_whole_numbers() -> None:

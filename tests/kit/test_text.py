@@ -132,15 +132,19 @@ def test_one_letter_for_a_picture(name: str, letter: str) -> None:
     assert avatar_letter(name) == letter
 
 
+def shuffled(names: list[str]) -> list[str]:
+    return names[1::2] + names[::2]
+
+
 def test_persian_order() -> None:
     names = ["آرش", "احمد", "پارسا", "چای", "ژاله", "کتاب", "گلستان", "واحد", "هادی", "یاسمن"]
-    assert sorted(names[::-1], key=lambda n: sort_key(n, "fa")) == names
+    assert sorted(shuffled(names), key=lambda n: sort_key(n, "fa")) == names
     assert sort_key("كتاب", "fa") == sort_key("کتاب", "fa")
 
 
 def test_arabic_order() -> None:
     names = ["2 أ", "Zed", "أحمد", "بدر", "تركي", "جاسم", "شركة", "صالح", "كريم", "لؤي", "محمد", "نور", "هند", "وليد"]
-    assert sorted(names[::-1], key=lambda n: sort_key(n, "ar")) == names
+    assert sorted(shuffled(names), key=lambda n: sort_key(n, "ar")) == names
     assert sort_key("مُحَمَّد", "ar") == sort_key("محمد", "ar")
     assert sort_key("Zed", "ar") < sort_key("ا", "ar")
     assert sort_key("Élan", "en") == "elan"

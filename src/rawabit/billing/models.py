@@ -17,9 +17,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Invoice(Document):
-    """An invoice or a credit note. ``open_amount`` is what is still owed (or, on a credit note, still to be given).
+    """An invoice or a credit note. ``open_amount`` is what is still owed (or, on a credit note, still to be given);
+    ``credited`` is what posted credit notes have taken off an invoice.
 
-    Once posted nothing but ``open_amount`` changes; ``origin`` says whether this program numbered it.
+    Once posted nothing but these two changes; ``origin`` says whether this program numbered it.
     """
 
     INVOICE, CREDIT_NOTE = "invoice", "credit_note"
@@ -36,6 +37,7 @@ class Invoice(Document):
     supply_date = models.DateField(_("Supply date"), null=True, blank=True)
     due_date = models.DateField(_("Due date"), null=True, blank=True)
     open_amount = AmountField(_("Amount due"), default=0, editable=False)
+    credited = AmountField(_("Credited"), default=0, editable=False)
     origin = models.CharField(max_length=8, default="own", editable=False)  # own, imported
     source = models.CharField(max_length=60, blank=True, default="", editable=False)
 
@@ -58,6 +60,12 @@ class Invoice(Document):
             models.CheckConstraint(
                 condition=models.Q(kind="invoice") | ~models.Q(reason="") | models.Q(state="draft"),
                 name="credit_note_says_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")), name="open_within_total"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credited__gte=0, credited__lte=models.F("total")), name="credited_within_total"
             ),
         ]
 
@@ -101,6 +109,8 @@ class Payment(SearchableRecord):
     origin = models.CharField(max_length=8, default="own", editable=False)
     source = models.CharField(max_length=60, blank=True, default="", editable=False)
     idempotency_key = models.CharField(max_length=80, null=True, unique=True, editable=False)
+    refund_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="refunds", editable=False)
+    refund_note = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="refunds", editable=False)
 
     class Meta:
         verbose_name = _("Payment")
@@ -140,6 +150,7 @@ class Allocation(models.Model):
     objects = AllocationQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["invoice", "id"], name="allocation_of_invoice")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(payment__isnull=False, credit_note=None)

@@ -6,6 +6,7 @@ from django.db import models
 
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.named import Named
+from rawabit.kit.records.fields import ExactField
 from rawabit.kit.records.models import Record, RecordQuerySet
 
 CALENDARS = [("gregorian", _("Gregorian")), ("hijri", _("Hijri (Umm al-Qura)")), ("jalali", _("Jalali"))]
@@ -79,6 +80,7 @@ class Company(Named, Record):
         default="delivered",
     )
     quotation_days = models.PositiveSmallIntegerField(_("Quotations are valid for (days)"), default=14)
+    discount_limit = ExactField(_("Discounts above this need permission (%)"), places=4, default=20)
 
     class Meta:
         verbose_name = _("Company")
@@ -87,11 +89,14 @@ class Company(Named, Record):
 
 
 class Series(models.Model):
-    """How the numbers of one kind of document look: ``PREFIX-YEAR-00001``, counted anew each fiscal year."""
+    """How the numbers of one kind of document look: ``PREFIX-YEAR-00001``, counted anew each fiscal year.
+
+    ``kind`` is a key of ``logic.numbering.SERIES``; series that are not ``yearly`` count on for ever."""
 
     kind = models.CharField(max_length=20, primary_key=True)
     prefix = models.CharField(_("Prefix"), max_length=10)
     width = models.PositiveSmallIntegerField(_("Digits"), default=5)
+    yearly = models.BooleanField(_("Starts anew each year"), default=True)
 
     objects = RecordQuerySet.as_manager()
 

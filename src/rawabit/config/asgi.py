@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -27,7 +27,7 @@ class Application:
     """Sends each connection to the side that serves it."""
 
     def __init__(self) -> None:
-        self.pages: Any = WSGIMiddleware(pages, workers=THREADS)
+        self.pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
     @cached_property
     def streams(self) -> Any:

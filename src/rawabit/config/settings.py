@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "rawabit.shipping",
     "rawabit.billing",
     *(["rawabit.connect"] if (SOURCE / "connect" / "apps.py").exists() else []),
+    "rawabit.insight",
     "rawabit.portal",
     "rawabit.config",
 ]

@@ -9,16 +9,21 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from rawabit.config.today import today_cards
-from rawabit.identity.actions import set_own_preferences
+from rawabit.identity.actions.people import set_preferences as save_preferences
+from rawabit.insight.today import cards_for
 from rawabit.kit.access import access
 from rawabit.kit.brand import brand_stylesheet
 from rawabit.kit.records.actions import read_notices
 from rawabit.kit.records.queries import notices_of
 from rawabit.kit.screens.find import find
 
-LANGUAGES = ("ar", "fa", "en")
-THEMES = ("auto", "light", "dark")
+CHOICES = {
+    "language": ("ar", "fa", "en"),
+    "calendar": ("", "gregorian", "hijri", "jalali"),
+    "digits": ("", "latn", "arab", "arabext"),
+    "theme": ("auto", "light", "dark"),
+    "compact": ("0", "1"),
+}
 
 
 @access("public")
@@ -33,7 +38,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @access("staff")
 @require_GET
 def desk_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "config/today.html", {"cards": today_cards(request), "section": "today"})
+    cards = cards_for(request.actor, request.now, request.company.currency)  # type: ignore[attr-defined]
+    return render(request, "config/today.html", {"cards": cards, "section": "today"})
 
 
 @access("staff")
@@ -59,16 +65,26 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Language, theme, density, calendar, digits: for a person in his row, for a visitor in a cookie."""
-    asked = {key: request.POST[key] for key in ("language", "theme", "calendar", "digits", "compact") if key in request.POST}
+    asked = {name: request.POST[name] for name, known in CHOICES.items() if request.POST.get(name) in known}
     back = request.POST.get("next", "") or request.headers.get("Referer", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     response = redirect(back if safe else "/")
-    if request.user.is_authenticated:
-        set_own_preferences(request.user, asked, at=request.now)  # type: ignore[attr-defined]
-    for name, allowed in (("language", LANGUAGES), ("theme", THEMES)):
-        if asked.get(name) in allowed:
-            response.set_cookie(name, asked[name], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure())
+    if request.user.is_authenticated and asked:
+        keep_preferences(request, asked)
+    for name in ("language", "theme"):
+        if name in asked:
+            response.set_cookie(
+                name, asked[name], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure()
+            )
     return response
+
+
+def keep_preferences(request: HttpRequest, asked: dict[str, str]) -> None:
+    """What was asked for, the rest as it was."""
+    user = request.user
+    wanted: dict[str, Any] = {name: asked.get(name, getattr(user, name)) for name in CHOICES if name != "compact"}
+    wanted["compact"] = asked["compact"] == "1" if "compact" in asked else user.compact
+    save_preferences(user, actor=request.actor, at=request.now, **wanted)  # type: ignore[arg-type, attr-defined]
 
 
 @access("public")

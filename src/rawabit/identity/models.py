@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from rawabit.kit.marking import _
 from rawabit.kit.named import Named
@@ -51,6 +55,7 @@ class User(AbstractBaseUser, SearchableRecord):
     theme = models.CharField(max_length=5, default="auto")
     compact = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    session_stamp = models.UUIDField(default=uuid.uuid4, editable=False)
 
     rights = models.JSONField(default=dict, editable=False)
     team_user_ids = models.JSONField(default=list, editable=False)
@@ -76,6 +81,18 @@ class User(AbstractBaseUser, SearchableRecord):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to stay valid: a new password or a new ``session_stamp`` ends them all at once."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None) -> str:
+        kept = f"{self.password}{self.session_stamp.hex}"
+        return salted_hmac("rawabit.identity.session", kept, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Role(Named, Record):

@@ -88,7 +88,9 @@ class _FoldTable(dict[int, str]):
         before, after = "", chr(code)
         while before != after:
             before, after = after, _fold_once(after)
-        self[code] = after
+        # Bounded, or a visitor could fill the memory with a million rare characters.
+        if len(self) < 16_384:
+            self[code] = after
         return after
 
 

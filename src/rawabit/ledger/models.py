@@ -13,7 +13,9 @@ from rawabit.kit.records.models import RecordQuerySet
 
 
 class EntryQuerySet(RecordQuerySet):
-    """Entries cannot be changed or removed; a mistake is answered by a further entry."""
+    """Entries cannot be changed or removed; a mistake is answered by a further entry.
+
+    The one exception is ``open``, which ``actions.settle`` moves through ``Entry.unsettled``."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError("ledger entries are never changed")
@@ -23,7 +25,10 @@ class EntryQuerySet(RecordQuerySet):
 
 
 class Entry(models.Model):
-    """One posted document in the customer's account. Exactly one of ``debit`` and ``credit`` is not zero."""
+    """One posted document in the customer's account. Exactly one of ``debit`` and ``credit`` is not zero.
+
+    ``open`` is the part of that amount which is not yet settled against the other side. Σ open of the debits − Σ open
+    of the credits is the balance."""
 
     KINDS = [
         ("opening", _("Opening balance")), ("invoice", _("Invoice")), ("debit_note", _("Debit note")),
@@ -39,17 +44,30 @@ class Entry(models.Model):
     document_uid = models.UUIDField(null=True)
     debit = AmountField(default=0)
     credit = AmountField(default=0)
+    open = AmountField(default=0)
     at = models.DateTimeField()
 
     objects = EntryQuerySet.as_manager()
+    unsettled = models.Manager()
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "currency", "date", "id"], name="entry_of_customer")]
+        verbose_name = _("Ledger entry")
+        verbose_name_plural = _("Ledger entries")
+        indexes = [
+            models.Index(fields=["customer", "currency", "date", "id"], name="entry_of_customer"),
+            models.Index(
+                fields=["customer", "currency", "due_date"], name="entry_open", condition=models.Q(open__gt=0)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "document_uid"], name="document_posted_once"),
             models.CheckConstraint(
                 condition=models.Q(debit__gte=0, credit__gte=0) & (models.Q(debit=0) | models.Q(credit=0)),
                 name="one_side_only",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open__gte=0, open__lte=models.F("debit") + models.F("credit")),
+                name="open_within_entry",
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.db import models
 from rawabit.crm.models import Address
 from rawabit.kit.marking import _
 from rawabit.kit.records.fields import ExactField
+from rawabit.ledger.logic.credit import CreditStatus
 from rawabit.trade.models import Document, Line, discount_sane, frozen_has_number, number_once
 
 
@@ -28,7 +29,16 @@ class Quotation(Document):
             models.Index(fields=["customer", "-id"], name="quotation_customer"),
             models.Index(fields=["state", "valid_until"], name="quotation_expiry"),
         ]
-        constraints = [frozen_has_number("quotation_numbered"), number_once("quotation_number_once")]
+        constraints = [
+            frozen_has_number("quotation_numbered"),
+            models.UniqueConstraint(
+                fields=["number", "edition"], condition=~models.Q(number=""), name="quotation_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        shown = super().__str__()
+        return f"{shown} v{self.edition}" if self.edition > 1 else shown
 
 
 class QuotationLine(Line):
@@ -41,7 +51,9 @@ class QuotationLine(Line):
 
 
 class Order(Document):
-    """A promise to deliver. ``delivery_state`` and ``invoice_state`` follow its lines: none, partly, fully."""
+    """A promise to deliver. ``delivery_state`` and ``invoice_state`` follow its lines: none, partly, fully, or no_goods.
+
+    ``credit_facts`` is what the credit check said at confirmation when it warned; ``credit_warning`` are its words."""
 
     quotation = models.ForeignKey(
         Quotation, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("Quotation")
@@ -54,10 +66,10 @@ class Order(Document):
     first_promised_date = models.DateField(null=True, editable=False)
     promise_change_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
     hold_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
-    delivery_state = models.CharField(max_length=6, default="none", editable=False)
+    delivery_state = models.CharField(max_length=8, default="none", editable=False)
     invoice_state = models.CharField(max_length=6, default="none", editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
-    credit_warning = models.CharField(max_length=300, blank=True, default="", editable=False)
+    credit_facts = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Sales order")
@@ -77,9 +89,17 @@ class Order(Document):
             ),
         ]
 
+    @property
+    def credit_warning(self) -> str:
+        """What the credit check warned of when the order was confirmed, in the reader's language and digits."""
+        return str(CreditStatus.from_facts(self.credit_facts).words) if self.credit_facts else ""
+
 
 class OrderLine(Line):
+    """A line with how much of it has left the house (``shipped``), has arrived (``delivered``) and is on invoices."""
+
     document = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    shipped = ExactField(_("Shipped"), places=3, default=0)
     delivered = ExactField(_("Delivered"), places=3, default=0)
     invoiced = ExactField(_("Invoiced"), places=3, default=0)
 
@@ -87,7 +107,10 @@ class OrderLine(Line):
         constraints = [
             discount_sane("order_line_discount"),
             models.CheckConstraint(
-                condition=models.Q(delivered__gte=0, delivered__lte=models.F("quantity")), name="not_over_delivered"
+                condition=models.Q(shipped__gte=0, shipped__lte=models.F("quantity")), name="not_over_shipped"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivered__gte=0, delivered__lte=models.F("shipped")), name="not_over_delivered"
             ),
             models.CheckConstraint(
                 condition=models.Q(invoiced__gte=0, invoiced__lte=models.F("quantity")), name="not_over_invoiced"

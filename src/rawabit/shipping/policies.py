@@ -12,7 +12,11 @@ from rawabit.shipping.models import Carrier, Delivery, DeliveryLine, TrackingEve
 
 PERMISSIONS: list[Permission] = [
     *verbs_on(Delivery, "view", "add", "change", "delete", "export"),
-    ("shipping.move_delivery", _("Delivery notes: pack, ship, deliver, return")),
+    ("shipping.pack_delivery", _("Delivery notes: pack")),
+    ("shipping.ship_delivery", _("Delivery notes: ship")),
+    ("shipping.out_delivery", _("Delivery notes: record that they are out for delivery")),
+    ("shipping.deliver_delivery", _("Delivery notes: record receipt")),
+    ("shipping.return_delivery", _("Delivery notes: record a return")),
     ("shipping.cancel_delivery", _("Delivery notes: cancel")),
     *verbs_on(Carrier, "view", "add", "change", "delete"),
 ]

@@ -57,6 +57,12 @@ class Document(SearchableRecord):
         """An amount of this document with its currency."""
         return Money(getattr(self, field), self.currency)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; from the prefetched ones where the caller has them."""
+        lines: Any = self.lines  # type: ignore[attr-defined]
+        return len(lines.all()) if "lines" in getattr(self, "_prefetched_objects_cache", {}) else lines.count()
+
 
 class Line(models.Model):
     """One line. Concrete lines add ``document``, the key of their document, with related name ``lines``."""
@@ -66,6 +72,7 @@ class Line(models.Model):
     sku = models.CharField(_("SKU"), max_length=60, blank=True, default="")
     title = models.CharField(_("Description"), max_length=300)
     details = models.TextField(_("Details"), blank=True, default="")
+    kind = models.CharField(max_length=8, default="goods")  # goods are delivered; services are not
     unit = models.CharField(_("Unit"), max_length=60, blank=True, default="")
     quantity = ExactField(_("Quantity"), places=3)
     unit_price = ExactField(_("Unit price"), places=6)

@@ -116,7 +116,7 @@ def static_fingerprint() -> str:
 
     lines = []
     for finder in get_finders():
-        for name, storage in finder.list([]):  # type: ignore[no-untyped-call] # untyped in django-stubs
+        for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()
             lines.append(f"{name} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -78,9 +78,7 @@ def serve_with_jobs(sock: socket.socket) -> int:
     import uvicorn
 
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn handles the signal, then raises it once more for whoever stood here before.
-        signal.signal(number, lambda *_: stop.set())
+    outlive_signals()
     jobs = threading.Thread(target=keep_working, args=(stop,), name="jobs", daemon=True)
     jobs.start()
     server = uvicorn.Server(page_server())
@@ -106,12 +104,18 @@ def serve_pages(sock: socket.socket, workers: int) -> int:
     from uvicorn.supervisors import Multiprocess
 
     config = page_server(workers)
-    server = uvicorn.Server(config)
+    outlive_signals()
     if workers == 1:
-        server.run(sockets=[sock])
+        uvicorn.Server(config).run(sockets=[sock])
     else:
-        Multiprocess(config, target=server.run, sockets=[sock]).run()
-    return 0
+        Multiprocess(config, sockets=[sock]).run()
+    return leave(0)
+
+
+def outlive_signals() -> None:
+    """uvicorn stops on a signal, then raises it once more for whoever stood here before; that must not end us early."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
 
 
 def work_until_stopped() -> int:
@@ -139,4 +143,4 @@ def keep_working(stop: threading.Event) -> None:
             loop.run(stop)
         except Exception:
             log.exception("the background loop fell over; it starts again")
-            stop.wait(1)
+            stop.wait(5)

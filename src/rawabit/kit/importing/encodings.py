@@ -214,3 +214,9 @@ def _score(high: Counter[int], neighbours: int, encoding: str, letters: dict[str
 def _same_text(high: Counter[int], one: str, other: str) -> bool:
     data = bytes(high)
     return data.decode(one, "replace") == data.decode(other, "replace")
+
+
+def has_mark(path: Path) -> bool:
+    """Whether the file begins with a byte order mark, which leaves no doubt about its encoding."""
+    with path.open("rb") as file:
+        return _by_mark(file.read(4)) is not None

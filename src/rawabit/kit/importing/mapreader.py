@@ -38,6 +38,7 @@ from rawabit.kit.importing.values import (
     read_date,
     read_datetime,
     read_decimal,
+    read_exact,
     read_integer,
     read_text,
 )
@@ -143,7 +144,7 @@ def _target(table: object, entities: Mapping[str, EntitySpec], place: str, conte
         raise MapError("map.unknown_entity", place=place, entity=table["entity"], known=known)
     picks = _picks(table["columns"], entity, entity.fields, f"{place}, columns", context)
     lines = _lines(table.get("lines"), entity, place, context)
-    key = tuple(table.get("key", entity.key))
+    key = _key(table.get("key"), entity, picks, place)
     return Target(
         place=place,
         entity=entity,
@@ -155,6 +156,16 @@ def _target(table: object, entities: Mapping[str, EntitySpec], place: str, conte
         file=table.get("file"),
         sheet=table.get("sheet"),
     )
+
+
+def _key(named: list[str] | None, entity: EntitySpec, picks: tuple[Pick, ...], place: str) -> tuple[str, ...]:
+    """The fields that identify a record in the source: as named, else the entity's usual ones that are mapped."""
+    mapped = {pick.spec.name for pick in picks}
+    key = tuple(named) if named else tuple(name for name in entity.key if name in mapped) or entity.key
+    for name in key:
+        if name not in mapped:
+            raise MapError("map.key_not_mapped", place=place, field=name)
+    return key
 
 
 def _lines(table: dict[str, Any] | None, entity: EntitySpec, place: str, context: _Context) -> tuple[Pick, ...]:
@@ -170,9 +181,6 @@ def _lines(table: dict[str, Any] | None, entity: EntitySpec, place: str, context
 def _group_by(named: list[str] | None, key: tuple[str, ...], picks: Iterable[Pick], place: str) -> tuple[str, ...]:
     """The columns named, or those that the key comes from."""
     by_name = {pick.spec.name: pick for pick in picks}
-    for name in key:
-        if name not in by_name:
-            raise MapError("map.key_not_mapped", place=place, field=name)
     columns = tuple(named) if named else tuple(column for name in key for column in by_name[name].columns)
     if not columns:
         raise MapError("map.lines_without_group", place=place)
@@ -278,7 +286,7 @@ def _read_kind(spec: FieldSpec, table: dict[str, Any], place: str, context: _Con
         case "text":
             return partial(read_text, limit=spec.limit)
         case "decimal":
-            return partial(read_decimal, decimal=_decimal_mark(table, place))
+            return partial(read_exact, decimal=_decimal_mark(table, place), places=spec.places)
         case "integer":
             return read_integer
         case "bool":

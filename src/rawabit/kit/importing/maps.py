@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 
 from rawabit.kit.importing.problems import MapError, ValueProblem
 from rawabit.kit.importing.tables import Table
-from rawabit.kit.importing.values import Cell, as_text, read_decimal
+from rawabit.kit.importing.values import Cell, as_text, read_decimal, unguarded
 
 Value = str | int | Decimal | date | datetime | bool
 Values = dict[str, Value | None]
@@ -30,7 +30,8 @@ class FieldSpec:
     kind: str = "text"
     required: bool = False
     choices: tuple[str, ...] = ()
-    limit: int | None = None
+    limit: int | None = None  # characters
+    places: int = 6  # decimals that are kept; more are refused, not rounded
     agree: bool = False
 
 
@@ -97,6 +98,7 @@ class Pick:
         raw = self.text.fill(cells) if self.text is not None else cells.get(self.column or "")
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return self._blank()
+        raw = unguarded(raw)
         if self.aliases:
             raw = self.aliases.get(as_text(raw).strip().casefold(), raw)
         return self.read_cell(raw, self.label)
@@ -116,7 +118,7 @@ class Condition:
     operand: str | bool | tuple[str, ...] | Decimal
 
     def holds(self, cells: Mapping[str, Cell]) -> bool:
-        return _TESTS[self.test](as_text(cells.get(self.column)).strip(), self.operand)
+        return _TESTS[self.test](as_text(unguarded(cells.get(self.column))).strip(), self.operand)
 
 
 def _number(text: str) -> Decimal | None:

@@ -60,6 +60,8 @@ VALUES: dict[str, Any] = {
     "value.date_format": _("%(column)s: “%(value)s” is not a date written as %(format)s."),
     "value.not_a_bool": _("%(column)s: “%(value)s” is neither yes nor no."),
     "value.not_a_choice": _("%(column)s: “%(value)s” is not one of: %(choices)s."),
+    "value.too_large": _("%(column)s: “%(value)s” is too large."),
+    "value.too_many_places": _("%(column)s: “%(value)s” has more than %(places)s decimal places."),
     "value.too_long": _("%(column)s is longer than %(limit)s characters."),
 }
 

@@ -13,10 +13,12 @@ from decimal import Decimal
 from rawabit.kit.importing.dates import DatePattern, NoDate, compile_pattern
 from rawabit.kit.importing.problems import ValueProblem
 from rawabit.kit.numbers import NotANumber, parse_number
-from rawabit.kit.text import latn
+from rawabit.kit.text import clean_user_text, latn
 
 Cell = str | Decimal | date | None
 SHOWN = 60
+LARGEST = Decimal(10) ** 12  # with six places still well inside 64 bits
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # as kit.screens.exports guards them
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 _ANY_DATE = compile_pattern(None)
 _COMMA_NUMBER = re.compile(r"[-+(]?\s*(?:\d{1,3}(?:[.\s’']\d{3})+|\d+)(?:,\d+)?\s*[-)]?")
@@ -41,12 +43,29 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
 
 
+def unguarded(cell: Cell) -> Cell:
+    """Text without the apostrophe that exports put before what a spreadsheet would take for a formula."""
+    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 def read_text(cell: Cell, column: str, *, limit: int | None = None) -> str:
-    """Text without the blanks around it; ``limit`` characters at most (``value.too_long``)."""
+    """Text without the blanks around it, without controls and direction tricks; ``limit`` characters at most."""
     text = as_text(cell).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = clean_user_text(text).strip()
     if limit is not None and len(text) > limit:
         raise ValueProblem("value.too_long", column, shown(text), limit=limit)
     return text
+
+
+def read_exact(cell: Cell, column: str, *, decimal: str = ".", places: int = 6) -> Decimal:
+    """A number that a field of so many decimal places keeps exactly; never rounded on the way in."""
+    number = read_decimal(cell, column, decimal=decimal)
+    if abs(number) >= LARGEST:
+        raise ValueProblem("value.too_large", column, shown(cell))
+    if number != round(number, places):
+        raise ValueProblem("value.too_many_places", column, shown(cell), places=places)
+    return number
 
 
 def read_decimal(cell: Cell, column: str, *, decimal: str = ".") -> Decimal:

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from rawabit.kit.text import avatar_letter
+from rawabit.kit.text import avatar_letter, clean_user_text
 
 register = template.Library()
 
@@ -112,3 +112,13 @@ def field_width(field: BoundField) -> SafeString:
     """``data-w`` of a field in a ``.form`` grid: a form says ``widths = {"city": 6}`` in twelfths."""
     width = getattr(field.form, "widths", {}).get(field.name)
     return format_html(' data-w="{}"', width) if width else mark_safe("")
+
+
+@register.filter
+def filename(value: object) -> SafeString:
+    """A file's name that reads the same everywhere: the ending stays at the end («.pdf» never jumps to the front)."""
+    name = clean_user_text(str(value).rpartition("/")[2])
+    stem, dot, ending = name.rpartition(".")
+    if not dot:
+        return format_html("<bdi>{}</bdi>", name)
+    return format_html('<bdi dir="ltr"><bdi>{}</bdi>.{}</bdi>', stem, ending)

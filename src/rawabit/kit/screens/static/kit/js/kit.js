@@ -39,7 +39,8 @@ function place(menu) {
   const start = rtl() ? innerWidth - at.right : at.left;
   const fits = start + size.width <= innerWidth - 8;
   const inline = fits ? start : Math.max(8, start + at.width - size.width);
-  menu.style.insetBlockStart = `${Math.max(8, below ? at.bottom + gap : at.top - gap - size.height)}px`;
+  const block = below ? Math.min(at.bottom + gap, innerHeight - size.height - 8) : at.top - gap - size.height;
+  menu.style.insetBlockStart = `${Math.max(8, block)}px`;
   menu.style.insetInlineStart = `${inline}px`;
 }
 doc.addEventListener("toggle", (event) => {
@@ -49,7 +50,7 @@ doc.addEventListener("toggle", (event) => {
   if (menu.dataset.calFor) openCalendar(menu);
 }, true);
 addEventListener("scroll", (event) => {
-  if (event.target === doc) all(".menu:not(.sheet):popover-open").forEach((menu) => menu.hidePopover());
+  if (event.target === doc) all(".menu:not(.sheet):popover-open").forEach(place);
 }, { passive: true, capture: true });
 on("keydown", ".menu[popover]", (event, menu) => {
   if (!["ArrowDown", "ArrowUp"].includes(event.key) || menu.dataset.calFor) return;
@@ -98,7 +99,7 @@ on("click", "[data-show-password]", (_, button) => {
   field.type = hidden ? "text" : "password"; button.setAttribute("aria-pressed", hidden);
 });
 function focusFirstError(from) {
-  const field = from.querySelector("[data-focus],[aria-invalid=true]");
+  const field = from.querySelector("[data-focus],form:not([data-sample]) .in[aria-invalid=true]");
   if (field) field.focus();
 }
 focusFirstError(doc);

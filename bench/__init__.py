@@ -1,0 +1,1 @@
+"""Measurements of whole pages; started by ``rawabit bench``."""

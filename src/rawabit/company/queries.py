@@ -1,0 +1,47 @@
+"""The company's settings, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from rawabit.company.logic.hours import Opening
+from rawabit.company.logic.numbering import SERIES, SeriesForm
+from rawabit.company.models import Company, Holiday, Series, WorkingHours
+
+COMPANY_KEY = 1
+
+
+def company_now() -> Company:
+    """The company row; before the first set-up an unsaved one with the defaults."""
+    return Company.objects.filter(pk=COMPANY_KEY).first() or Company(pk=COMPANY_KEY, name="Rawabit")
+
+
+def local_day(at: datetime, company: Company | None = None) -> date:
+    """The company's date at a moment: what "today" means on documents."""
+    return at.astimezone(ZoneInfo((company or company_now()).timezone)).date()
+
+
+def series_form(kind: str) -> SeriesForm:
+    """How the numbers of a kind look. KeyError for an unknown kind."""
+    row = Series.objects.filter(pk=kind).first()
+    return SeriesForm(row.prefix, row.width, row.yearly) if row else SERIES[kind]
+
+
+def openings() -> list[Opening]:
+    return [
+        Opening(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to)
+        for row in WorkingHours.objects.order_by("weekday", "opens")
+    ]
+
+
+def closed_days(start: date, end: date) -> frozenset[date]:
+    """The confirmed holidays in [start, end]."""
+    days = Holiday.objects.filter(confirmed=True, date__range=(start, end)).values_list("date", flat=True)
+    return frozenset(days)
+
+
+def proposals(year: int) -> Sequence[Holiday]:
+    """Holidays of a Gregorian year that wait for the administrator's word."""
+    return list(Holiday.objects.filter(confirmed=False, date__year=year))

@@ -1,0 +1,23 @@
+"""Everything that can be imported, in the order in which one refers to the other."""
+
+from __future__ import annotations
+
+from rawabit.connect.targets.base import Writer
+from rawabit.connect.targets.contacts import ContactWriter
+from rawabit.connect.targets.customers import CustomerWriter
+from rawabit.connect.targets.invoices import CreditNoteWriter, InvoiceWriter
+from rawabit.connect.targets.items import ItemWriter
+from rawabit.connect.targets.payments import PaymentWriter
+from rawabit.connect.targets.prices import PriceWriter
+from rawabit.kit.importing import EntitySpec
+
+WRITERS: tuple[Writer, ...] = (
+    CustomerWriter(),
+    ContactWriter(),
+    ItemWriter(),
+    PriceWriter(),
+    InvoiceWriter(),
+    CreditNoteWriter(),
+    PaymentWriter(),
+)
+ENTITIES: dict[str, EntitySpec] = {writer.entity.name: writer.entity for writer in WRITERS}

@@ -1,0 +1,127 @@
+"""What a member of staff finds in the morning: his own open work, within his own sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
+
+from rawabit.billing.models import Invoice, Payment
+from rawabit.kit.calendars import month_of
+from rawabit.kit.display import active
+from rawabit.kit.marking import _
+from rawabit.kit.money import Money
+from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.models import Assignment
+from rawabit.kit.screens.addresses import url_of
+from rawabit.kit.screens.templatetags import kit as shown
+from rawabit.sales.models import Order, Quotation
+
+ROWS = 4
+SOON = timedelta(days=7)
+
+
+@dataclass
+class Card:
+    """A figure with words, a few rows behind it and the way to all of them."""
+
+    title: Any
+    figure: Any
+    words: Any
+    url: str = ""
+    rows: list[tuple[Any, Any, str]] = field(default_factory=list)
+
+
+def cards_for(actor: Actor, at: datetime, currency: str) -> list[Card]:
+    """The cards of the actor's permissions that have something to say. Query count is constant in the rows."""
+    today = at.astimezone(ZoneInfo(active().timezone)).date()
+    makers: list[tuple[str, Callable[[Actor, date, str], Card | None]]] = [
+        ("", _asked_of_me),
+        ("sales.view_quotation", _waiting_quotations),
+        ("sales.view_order", _to_deliver),
+        ("billing.view_invoice", _overdue),
+        ("billing.view_payment", _unallocated),
+        ("billing.view_invoice", _sold_this_month),
+    ]
+    cards = [make(actor, today, currency) for permission, make in makers if not permission or actor.may(permission)]
+    return [card for card in cards if card]
+
+
+def _asked_of_me(actor: Actor, today: date, currency: str) -> Card | None:
+    mine = list(
+        Assignment.objects.filter(user_id=actor.user_id, done_at=None).prefetch_related("subject").order_by("-id")[:20]
+    )
+    if not mine:
+        return None
+    rows = [(str(given.subject), given.note, url_of(given.subject)) for given in mine[:ROWS] if given.subject]
+    return Card(_("Asked of me"), active().number(len(mine)), _("Records to look after"), rows=rows)
+
+
+def _waiting_quotations(actor: Actor, today: date, currency: str) -> Card | None:
+    rows = Quotation.objects.visible_to(actor).filter(state="sent")
+    count, value = _count_and_sum(rows, "total", currency)
+    if not count:
+        return None
+    soon = rows.filter(valid_until__lte=today + SOON).select_related("customer").order_by("valid_until")[:ROWS]
+    listed = [(f"{q.number} · {q.customer}", _until(q.valid_until), url_of(q)) for q in soon]
+    words = _("%(value)s in quotations waiting for an answer") % {"value": active().money_text(value)}
+    return Card(_("Quotations"), active().number(count), words, f"{reverse('quotations-list')}?state=sent", listed)
+
+
+def _to_deliver(actor: Actor, today: date, currency: str) -> Card | None:
+    rows = Order.objects.visible_to(actor).filter(state="confirmed").exclude(delivery_state="full")
+    count = rows.count()
+    if not count:
+        return None
+    late = rows.filter(promised_date__lt=today).count()
+    first = rows.select_related("customer").order_by("promised_date", "id")[:ROWS]
+    listed = [(f"{o.number} · {o.customer}", _until(o.promised_date), url_of(o)) for o in first]
+    words = _("to deliver, %(late)s of them late") % {"late": active().number(late)}
+    return Card(_("Sales orders"), active().number(count), words, f"{reverse('orders-list')}?state=confirmed", listed)
+
+
+def _overdue(actor: Actor, today: date, currency: str) -> Card | None:
+    rows = Invoice.objects.visible_to(actor).filter(
+        state="posted", kind=Invoice.INVOICE, open_amount__gt=0, due_date__lt=today
+    )
+    count, value = _count_and_sum(rows, "open_amount", currency)
+    if not count:
+        return None
+    first = rows.select_related("customer").order_by("due_date", "id")[:ROWS]
+    listed = [(f"{i.number} · {i.customer}", shown.money(i.money("open_amount")), url_of(i)) for i in first]
+    words = _("overdue, in %(count)s invoices") % {"count": active().number(count)}
+    return Card(_("Receivables"), shown.money(value), words, reverse("receivables"), listed)
+
+
+def _unallocated(actor: Actor, today: date, currency: str) -> Card | None:
+    rows = Payment.objects.visible_to(actor).filter(state="posted", unallocated__gt=0)
+    count, value = _count_and_sum(rows, "unallocated", currency)
+    if not count:
+        return None
+    words = _("received and not yet allocated to invoices")
+    return Card(_("Payments"), shown.money(value), words, reverse("payments-list"))
+
+
+def _sold_this_month(actor: Actor, today: date, currency: str) -> Card | None:
+    start, end = month_of(today, active().calendar)
+    rows = Invoice.objects.visible_to(actor).filter(
+        state="posted", kind=Invoice.INVOICE, date__gte=start, date__lt=end
+    )
+    count, value = _count_and_sum(rows, "net", currency)
+    words = _("invoiced this month before VAT, %(count)s invoices") % {"count": active().number(count)}
+    return Card(_("Sales"), shown.money(value), words, f"{reverse('invoices-list')}")
+
+
+def _count_and_sum(rows: QuerySet[Any], field: str, currency: str) -> tuple[int, Money]:
+    """How many rows, and their sum in the company's currency."""
+    found = rows.filter(currency=currency).aggregate(n=Count("pk"), total=Sum(field))
+    return found["n"], Money(found["total"] or 0, currency)
+
+
+def _until(day: date | None) -> Any:
+    return shown.date_l(day) if day else ""

@@ -1,0 +1,72 @@
+"""What small lists of master data share: names in three languages, and deleting what nothing refers to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+
+from rawabit.kit.marking import _
+from rawabit.kit.records.deleting import delete_record
+from rawabit.kit.screens.columns import Column
+from rawabit.kit.screens.screens import Screens
+from rawabit.kit.screens.verbs import Verb
+
+NAMES = ("name", "name_ar", "name_fa", "name_en")
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumn(Column):
+    """The name of a :class:`Named` record in the reader's language, ordered by the name as written."""
+
+    path: str = "name"
+
+    def value(self, record: Any) -> Any:
+        return record.name_in(get_language())
+
+
+def name_widgets() -> dict[str, forms.Widget]:
+    """A name in a given script has its own direction, whatever the page's."""
+    return {
+        "name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        "name_ar": forms.TextInput(attrs={"dir": "rtl", "lang": "ar", "autocomplete": "off"}),
+        "name_fa": forms.TextInput(attrs={"dir": "rtl", "lang": "fa", "autocomplete": "off"}),
+        "name_en": forms.TextInput(attrs={"dir": "ltr", "lang": "en", "autocomplete": "off"}),
+    }
+
+
+class NamedForm(ModelForm):  # type: ignore[type-arg]  # a base for forms of several models
+    """A form of a :class:`Named` record. Subclasses list ``*NAMES`` in their fields and add to ``widths``."""
+
+    names_help = _("As you write it yourself. The others are shown to readers of that language.")
+    widths = {"name_ar": 4, "name_fa": 4, "name_en": 4}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, widget in name_widgets().items():
+            if name in self.fields:
+                widget.is_required = self.fields[name].required
+                self.fields[name].widget = widget
+        if "name_ar" in self.fields and "name" in self.fields:
+            self.fields["name"].help_text = self.names_help
+
+
+DELETE = Verb(
+    "delete", delete_record, label=_("Delete"), tone="danger-quiet", icon="trash", confirm=_("Delete it for good?")
+)
+
+
+class MasterScreens(Screens):
+    """Screens of a list of master data: may be deleted while nothing refers to it."""
+
+    verbs = (DELETE,)
+    default_order = ("name", "pk")
+
+    def carry_out(self, request: HttpRequest, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
+        done = super().carry_out(request, verb, record, data)
+        return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done

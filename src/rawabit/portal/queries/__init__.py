@@ -1,0 +1,1 @@
+"""What a customer's user reads. Everything starts at ``visible_to(actor)``."""

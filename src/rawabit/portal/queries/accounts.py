@@ -1,0 +1,49 @@
+"""The customers a person stands for, and the people around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from rawabit.crm.models import Address, Customer, Identifier, PortalAccess
+from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.models import Event
+
+NAMES = ("name", "name_ar", "name_fa", "name_en")
+
+
+def customer_of(actor: Actor) -> Customer | None:
+    """The one customer of a narrowed actor, with the colleague who looks after him."""
+    rows = Customer.objects.visible_to(actor).select_related("owner")
+    fields = (*NAMES, "uid", "code", "credit_limit", "currency", "on_hold", "owner__full_name", "owner__phone", "owner__email")
+    return rows.only(*fields).first()
+
+
+def customers_of(actor: Actor) -> Sequence[Customer]:
+    """All customers a person stands for, by name."""
+    return list(Customer.objects.visible_to(actor).only(*NAMES, "code").order_by("name", "pk"))
+
+
+def profile_of(actor: Actor) -> Customer | None:
+    """The customer with what stands in his profile."""
+    return Customer.objects.visible_to(actor).select_related("payment_terms", "owner").first()
+
+
+def addresses_of(actor: Actor) -> Sequence[Address]:
+    return list(Address.objects.visible_to(actor).order_by("-is_default", "purpose", "pk")[:20])
+
+
+def identifiers_of(actor: Actor) -> Sequence[Identifier]:
+    return list(Identifier.objects.visible_to(actor).order_by("kind", "pk")[:20])
+
+
+def people_of(actor: Actor) -> Sequence[PortalAccess]:
+    """Who may sign in for the customer: the account owner sees all, others themselves."""
+    rows = PortalAccess.objects.visible_to(actor).filter(is_active=True, customer__in=actor.customer_ids or ())
+    return list(rows.select_related("user").order_by("user__full_name", "pk")[:50])
+
+
+def doings_of(actor: Actor) -> QuerySet[Event]:
+    """What the person himself did, newest first."""
+    return Event.objects.filter(actor_id=actor.user_id).order_by("-id")
