@@ -109,10 +109,13 @@ def _exchanging(command: Maker) -> None:
 def _developing(command: Maker) -> None:
     test = command("test", "run the tests; every further argument goes to pytest", with_data=False)
     test.add_argument("pytest_args", nargs="*", metavar="PYTEST_ARG", help="for example tests/kit -x -k money")
-    bench = command("bench", "measure pages of a synthetic company against a bare page of the same server")
+    bench = command(
+        "bench", "measure pages of a synthetic company against a bare page of the same server", with_data=False
+    )
     bench.add_argument("what", choices=["portal"], help="what to measure")
     bench.add_argument("--customers", type=_positive, default=1_000, metavar="N", help="default: 1000")
     bench.add_argument("--invoices", type=_positive, default=10_000, metavar="M", help="default: 10000")
+    bench.add_argument("--keep", type=Path, metavar="DIR", help="build in this folder and keep it (default: none is kept)")
     bench.add_argument("--json", action="store_true", help="answer with one JSON object")
     messages = command("messages", "bring the message catalogues to the sources and compile them", with_data=False)
     messages.add_argument("--check", action="store_true", help="write nothing; fail when a catalogue is behind")

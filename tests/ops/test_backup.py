@@ -19,6 +19,7 @@ from rawabit.config.commands import archive as shape
 from rawabit.config.commands.refusals import Stop
 from tests.ops.conftest import rawabit
 
+CONTRACT = "media/a/عقد.pdf"
 JOB = "INSERT INTO kit_jobs_job (name, key, args, state, run_at, attempts, error) VALUES (?, ?, '{}', 'done', 0, 0, '')"
 
 
@@ -58,13 +59,20 @@ def backup(data: Path, file: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def kept(data: Path, tmp_path: Path) -> Path:
-    """A backup of a data folder with a file and a key in it."""
+@pytest.fixture(scope="session")
+def original(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A data folder with a contract in it, and its backup; both are only read."""
+    folder = tmp_path_factory.mktemp("original")
+    data = shutil.copytree(prepared, folder / "data")
     (data / "media" / "a").mkdir(parents=True)
-    (data / "media" / "a" / "عقد.pdf").write_bytes(b"%PDF-1.7 contract")
-    backup(data, tmp_path / "kept.tar.gz")
-    return tmp_path / "kept.tar.gz"
+    (data / CONTRACT).write_bytes(b"%PDF-1.7 contract")
+    backup(data, folder / "kept.tar.gz")
+    return data, folder / "kept.tar.gz"
+
+
+@pytest.fixture
+def kept(original: tuple[Path, Path]) -> Path:
+    return original[1]
 
 
 def test_a_backup_made_while_others_write_holds_whole_transactions(data: Path, tmp_path: Path):
@@ -85,10 +93,11 @@ def test_a_backup_made_while_others_write_holds_whole_transactions(data: Path, t
     assert left == {str(number) for number in range(len(left))}
 
 
-def test_files_and_key_come_back(data: Path, kept: Path, tmp_path: Path):
+def test_files_and_key_come_back(original: tuple[Path, Path], tmp_path: Path):
+    data, kept = original
     target = tmp_path / "restored"
     assert rawabit("restore", kept, "--data", target).returncode == 0
-    assert (target / "media" / "a" / "عقد.pdf").read_bytes() == b"%PDF-1.7 contract"
+    assert (target / CONTRACT).read_bytes() == b"%PDF-1.7 contract"
     assert (target / "secret.key").read_text() == (data / "secret.key").read_text()
     assert stat.S_IMODE((target / "secret.key").stat().st_mode) == 0o600
     assert not (target / ".replaced").exists()
@@ -106,7 +115,7 @@ def test_the_manifest_vouches_for_every_file(kept: Path):
         assert source is not None
         manifest = json.load(source)
     assert set(manifest["files"]) == names - {"manifest.json"}
-    assert {"database.sqlite3", "data/secret.key", "data/media/a/عقد.pdf"} <= names
+    assert {"database.sqlite3", "data/secret.key", f"data/{CONTRACT}"} <= names
     assert (manifest["format"], manifest["database"]) == (1, "sqlite")
     assert "kit_jobs.0001_initial" in manifest["migrations"]
 
@@ -119,14 +128,15 @@ def test_a_folder_that_holds_something_is_not_overwritten(data: Path, kept: Path
 
 
 def test_force_keeps_what_was_there(data: Path, kept: Path):
-    (data / "media" / "a" / "عقد.pdf").write_bytes(b"changed since")
+    (data / CONTRACT).parent.mkdir(parents=True)
+    (data / CONTRACT).write_bytes(b"changed since")
     with closing(database(data)) as connection:
         connection.execute(JOB, ("left", "since"))
     done = rawabit("restore", kept, "--data", data, "--force")
     assert done.returncode == 0, done.stderr
-    assert (data / "media" / "a" / "عقد.pdf").read_bytes() == b"%PDF-1.7 contract"
+    assert (data / CONTRACT).read_bytes() == b"%PDF-1.7 contract"
     assert halves(data)[0] == set()
-    assert (data / ".replaced" / "media" / "a" / "عقد.pdf").read_bytes() == b"changed since"
+    assert (data / ".replaced" / CONTRACT).read_bytes() == b"changed since"
 
 
 def test_a_running_program_keeps_its_folder(data: Path, kept: Path, start):
@@ -135,9 +145,8 @@ def test_a_running_program_keeps_its_folder(data: Path, kept: Path, start):
     assert (done.returncode, "in use by a running rawabit" in done.stderr) == (1, True)
 
 
-def changed(kept: Path, member: str, content: bytes | None) -> Path:
+def changed(kept: Path, file: Path, member: str, content: bytes | None) -> Path:
     """A copy of the backup in which one member is another (or, without content, absent)."""
-    file = kept.with_name("changed.tar.gz")
     with tarfile.open(kept) as old, tarfile.open(file, "w:gz") as new:
         for info in old:
             if info.name != member:
@@ -162,7 +171,7 @@ def changed(kept: Path, member: str, content: bytes | None) -> Path:
 def test_a_changed_backup_is_refused(kept: Path, tmp_path: Path, member: str, content: bytes | None, said: str):
     (tmp_path / "stage").mkdir()
     with pytest.raises(Stop, match=said):
-        shape.unpack(changed(kept, member, content), tmp_path / "stage")
+        shape.unpack(changed(kept, tmp_path / "changed.tar.gz", member, content), tmp_path / "stage")
 
 
 def test_a_backup_cut_short_is_refused(kept: Path, tmp_path: Path):
@@ -200,7 +209,7 @@ def test_a_backup_of_a_newer_version_is_refused(kept: Path, tmp_path: Path):
         assert source is not None
         manifest = json.load(source)
     manifest["migrations"].append("crm.9999_from_tomorrow")
-    newer = changed(kept, "manifest.json", json.dumps(manifest).encode())
+    newer = changed(kept, tmp_path / "newer.tar.gz", "manifest.json", json.dumps(manifest).encode())
     done = rawabit("restore", newer, "--data", tmp_path / "restored")
     assert (done.returncode, "made by a newer version" in done.stderr) == (1, True)
 
@@ -210,7 +219,7 @@ def test_a_backup_needs_its_name(data: Path, tmp_path: Path):
     assert (done.returncode, done.stderr) == (1, "rawabit: a backup is a .tar.gz file; name it so: kept.zip.tar.gz.\n")
 
 
-def test_a_database_with_dangling_references_is_not_put_in_place(data: Path, kept: Path, tmp_path: Path):
+def test_a_database_with_dangling_references_is_not_put_in_place(data: Path, tmp_path: Path):
     shutil.copy(data / "rawabit.sqlite3", tmp_path / "bad.sqlite3")
     with closing(sqlite3.connect(tmp_path / "bad.sqlite3")) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rawabit.identity.actions.people import set_preferences as save_preferences
 from rawabit.insight.today import cards_for
 from rawabit.kit.access import access
-from rawabit.kit.brand import brand_stylesheet
+from rawabit.kit.brand import NotAColour, derive, stylesheet
 from rawabit.kit.records.actions import read_notices
 from rawabit.kit.records.queries import notices_of
 from rawabit.kit.screens.find import find
@@ -24,6 +24,7 @@ CHOICES = {
     "theme": ("auto", "light", "dark"),
     "compact": ("0", "1"),
 }
+DEFAULT_COLOUR = "#0e5a6b"
 
 
 @access("public")
@@ -92,7 +93,11 @@ def keep_preferences(request: HttpRequest, asked: dict[str, str]) -> None:
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The owner's colour as tokens with guaranteed contrast, then his own CSS in the same layer."""
     company = request.company  # type: ignore[attr-defined]
-    response = HttpResponse(brand_stylesheet(company.brand_color, company.custom_css), content_type="text/css; charset=utf-8")
+    try:
+        brand = derive(company.brand_color)
+    except NotAColour:
+        brand = derive(DEFAULT_COLOUR)
+    response = HttpResponse(stylesheet(brand, company.custom_css), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

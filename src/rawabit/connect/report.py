@@ -29,7 +29,9 @@ class ReportFiles:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for file, _writer in self._open.values():
             file.close()
 
@@ -38,7 +40,7 @@ class ReportFiles:
         place = (table.path, table.sheet)
         if place not in self._open:
             self._open[place] = self._start(table)
-        cells = [harmless(as_text(row.cells.get(column))) for column in table.columns]
+        cells = [harmless(as_text(row.cells.get(column))) for column in own_columns(table)]
         why = " · ".join(dict.fromkeys(str(reason) for reason in reasons))
         self._open[place][1].writerow([*cells, row.number, why, *(harmless(cell) for cell in row.extra)])
 
@@ -46,9 +48,14 @@ class ReportFiles:
         path = report_path(table, self._fallback)
         file = path.open("w", encoding="utf-8-sig", newline="")
         writer = csv.writer(file, delimiter=table.delimiter or ",")
-        writer.writerow([*(harmless(column) for column in table.columns), str(ROW), str(REASON)])
+        writer.writerow([*(harmless(column) for column in own_columns(table)), str(ROW), str(REASON)])
         self.paths.append(path)
         return file, writer
+
+
+def own_columns(table: Table) -> list[str]:
+    """The table's columns without those of an earlier report, which this report writes anew."""
+    return [column for column in table.columns if column not in (str(ROW), str(REASON))]
 
 
 def report_path(table: Table, fallback: Path) -> Path:

@@ -129,7 +129,7 @@ class _Session:
         if not self._rehearsal:
             run = begin(run, actor=order.actor, at=order.at)
         known = Known(order.map.name, **({"most": 10**9} if self._rehearsal else {}))
-        self._batch = Batch(run, known, company_now(), order.at, order.as_of)
+        self._batch = Batch(run, known, company_now(), order.at, order.as_of, order.map.source.timezone)
         for table, targets, last in plans:
             self._table(table, targets, last)
         if not self._rehearsal:
@@ -150,9 +150,9 @@ class _Session:
         for row in table:
             self.result.rows_read += 1
             fate, units = assembler.feed(row)
-            self._take(units, table)
             if fate.waiting == 0:
                 self._settle(fate, table)
+            self._take(units, table)
             self._rows += 1
             if self._rows >= ROWS_PER_BATCH:
                 self._flush(table, row.number)
@@ -229,7 +229,9 @@ def files_of(path: Path, plan: ImportMap) -> list[Path]:
     if not path.is_dir():
         return [path]
     if not plan.source.files:
-        return sorted(file for file in path.iterdir() if file.suffix.lower() in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm"))
+        return sorted(
+            file for file in path.iterdir() if file.suffix.lower() in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+        )
     for name in plan.source.files:
         if not (path / name).is_file():
             raise MapError("map.no_file", place="source", file=name)

@@ -74,7 +74,7 @@ def _waiting_quotations(actor: Actor, today: date, currency: str) -> Card | None
 
 
 def _to_deliver(actor: Actor, today: date, currency: str) -> Card | None:
-    rows = Order.objects.visible_to(actor).filter(state="confirmed").exclude(delivery_state="full")
+    rows = Order.objects.visible_to(actor).filter(state="confirmed", delivery_state__in=("none", "partly"))
     count = rows.count()
     if not count:
         return None

@@ -29,16 +29,21 @@ class Account:
     actor: Actor
 
 
-def account_at(actor: Actor, customer_id: int) -> Account | None:
-    """The account of one of the person's customers; None for a stranger's."""
-    if customer_id not in (actor.customer_ids or ()):
-        return None
+def alone(actor: Actor, customer_id: int) -> Actor:
+    """The person as if he stood for this one of his customers only. KeyError for a stranger's."""
     role = actor.customer_roles[customer_id]
-    alone = replace(
+    return replace(
         actor, customer_ids=frozenset({customer_id}), customer_roles=MappingProxyType({customer_id: role})
     )
-    customer = customer_of(alone)
-    return Account(customer, role, alone) if customer else None
+
+
+def account_of(record: Any, actor: Actor) -> Account:
+    """The account that a record of one of the person's customers belongs to."""
+    return account_of_customer(record.customer, alone(actor, record.customer_id))
+
+
+def account_of_customer(customer: Customer, narrowed: Actor) -> Account:
+    return Account(customer, narrowed.customer_roles[customer.pk], narrowed)
 
 
 def chosen_account(request: HttpRequest) -> Account | None:
@@ -48,7 +53,9 @@ def chosen_account(request: HttpRequest) -> Account | None:
     if not mine:
         return None
     chosen = request.session.get(CHOSEN) if len(mine) > 1 else None
-    return account_at(actor, chosen if chosen in mine else min(mine))
+    narrowed = alone(actor, chosen if chosen in mine else min(mine))
+    customer = customer_of(narrowed)
+    return account_of_customer(customer, narrowed) if customer else None
 
 
 def within(roles: Collection[str]) -> Callable[[View], View]:

@@ -101,7 +101,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
 
 
 def _extract(archive: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
-    """Write one member. tarfile's own filter came with Python 3.11.4; a plain file inside the folder is all we write."""
+    """Write one member: a plain file inside the folder, nothing else. tarfile's own filter came with Python 3.11.4."""
     path = PurePosixPath(info.name)
     source = archive.extractfile(info) if info.isreg() else None
     if source is None or path.is_absolute() or ".." in path.parts:

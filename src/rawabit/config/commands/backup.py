@@ -51,6 +51,8 @@ def write_backup(data: Path, file: Path) -> shape.Manifest:
                 for name, path in shape.kept_files(data):
                     shape.add(archive, manifest, name, path)
                 shape.add_manifest(archive, manifest)
+            with fresh.open("rb") as written:
+                os.fsync(written.fileno())
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)

@@ -75,7 +75,10 @@ def unapplied_migrations() -> list[str]:
 
 def unknown_migrations(applied: set[str]) -> list[str]:
     """Which of these applied migrations this version does not know: the data is of a newer version."""
-    known = {f"{app}.{name}" for app, name in executor().loader.disk_migrations}
+    from django.db.migrations.loader import MigrationLoader
+
+    # Without a connection: asking one would create an empty SQLite file.
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     return sorted(applied - known)
 
 

@@ -52,11 +52,15 @@ def _undo_entity(run: ImportRun, remover: Remover) -> Kept:
     removed = kept = last = 0
     while True:
         with transaction.atomic():
-            refs = list(ImportedRef.objects.filter(run=run, entity=remover.entity, pk__gt=last).order_by("pk")[:AT_ONCE])
+            refs = list(
+                ImportedRef.objects.filter(run=run, entity=remover.entity, pk__gt=last).order_by("pk")[:AT_ONCE]
+            )
             if not refs:
                 return Kept(remover.entity, removed, kept)
             gone = remover.remove(refs)
-            ImportedRef.objects.filter(pk__in=[ref.pk for ref in refs if ref.record_id in gone or not ref.created]).delete()
+            ImportedRef.objects.filter(
+                pk__in=[ref.pk for ref in refs if ref.record_id in gone or not ref.created]
+            ).delete()
         made = [ref for ref in refs if ref.created]
         removed += len(gone)
         kept += len(made) - len(gone)

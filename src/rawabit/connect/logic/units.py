@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rawabit.connect.logic.reasons import Reason
 from rawabit.kit.importing.maps import Pick, Target, Values
@@ -44,6 +45,7 @@ class Unit:
     bad_row: int | None = None
     header: tuple[Cell, ...] = ()
     amount: tuple[str, int] | None = None  # currency and signed minor units: invoices and payments +, credit notes −
+    work: Any = None  # what its writer found out on the way
 
     @property
     def name(self) -> str:

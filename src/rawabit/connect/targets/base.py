@@ -70,6 +70,7 @@ class Batch:
     company: Company
     at: datetime
     as_of: date
+    timezone: str = "UTC"  # of the source's local times
     shelf: dict[str, Any] = field(default_factory=dict)  # rows looked up once per run: units, taxes, price lists
 
 
@@ -116,6 +117,8 @@ class Writer:
         return fresh, twins
 
     def _build(self, unit: Unit, batch: Batch, desk: Any, made: list[tuple[Unit, Any]]) -> None:
+        if unit.reason is not None:
+            return
         try:
             made.append((unit, self.build(unit, batch, desk)))
             unit.outcome = CREATED
@@ -127,12 +130,8 @@ class Writer:
         refs = []
         for unit, pk, created in rows:
             mark = self.fingerprint(unit)
-            refs.append(
-                ImportedRef(
-                    run=batch.run, source=batch.run.source, entity=self.entity.name, key=unit.key, record_id=pk,
-                    created=created, fingerprint=mark,
-                )  # fmt: skip
-            )
+            place = {"source": batch.run.source, "entity": self.entity.name, "key": unit.key}
+            refs.append(ImportedRef(run=batch.run, record_id=pk, created=created, fingerprint=mark, **place))
             batch.known.add(self.entity.name, unit.key, Found(pk, batch.run.pk, mark))
         ImportedRef.objects.bulk_create(refs)
 
@@ -164,7 +163,9 @@ class Writer:
         """Units that are here already. A row of the same run may fill what is blank; nothing is overwritten."""
         for unit, _found in again:
             unit.outcome = UNCHANGED
-        fillers = [(u, f.pk) for u, f in again if f.run_id == batch.run.pk and any(u.values.get(n) for n in self.fillable)]
+        fillers = [
+            (u, f.pk) for u, f in again if f.run_id == batch.run.pk and any(u.values.get(n) for n in self.fillable)
+        ]
         if not fillers:
             return
         records = self.model._default_manager.in_bulk([pk for _unit, pk in fillers])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.targets.base import Batch, Writer, given, text
 from rawabit.connect.targets.customers import phone_of
 from rawabit.connect.targets.lookups import by_key, one_of, values_of
+from rawabit.crm.actions.contacts import contact_key
 from rawabit.crm.models import LANGUAGES, ROLES, Affiliation, Contact, Customer
 from rawabit.kit.importing import EntitySpec, FieldSpec
 from rawabit.kit.text import search_key
@@ -34,7 +36,23 @@ SPEC = EntitySpec(
         FieldSpec("is_active", "bool"),
     ),
 )
-PLAIN = ("full_name", "name_en", "honorific", "known_as", "email", "language", "considerations", "whatsapp_ok", "is_active")
+PLAIN = (
+    "full_name",
+    "name_en",
+    "honorific",
+    "known_as",
+    "email",
+    "language",
+    "considerations",
+    "whatsapp_ok",
+    "is_active",
+)
+
+
+@dataclass(slots=True)
+class _Desk:
+    customers: dict[str, int]
+    names: dict[int, str]
 
 
 class ContactWriter(Writer):
@@ -42,25 +60,25 @@ class ContactWriter(Writer):
     model = Contact
     permission = "crm.import_contact"
 
-    def prepare(self, units: list[Unit], batch: Batch) -> dict[str, int]:
-        return by_key(batch, "customer", Customer, "code", values_of(units, "customer"))
+    def prepare(self, units: list[Unit], batch: Batch) -> _Desk:
+        customers = by_key(batch, "customer", Customer, "code", values_of(units, "customer"))
+        names = Customer.objects.filter(pk__in=set(customers.values())).values_list("pk", "name")
+        return _Desk(customers, dict(names))
 
-    def build(self, unit: Unit, batch: Batch, desk: dict[str, int]) -> Contact:
-        one_of(desk, unit, "customer", Customer._meta.verbose_name)
+    def build(self, unit: Unit, batch: Batch, desk: _Desk) -> Contact:
+        company = one_of(desk.customers, unit, "customer", Customer._meta.verbose_name)
         contact = Contact(created_at=batch.at, updated_at=batch.at, **given(unit.values, *PLAIN))
         region = text(unit.values, "country").upper() or batch.company.country
         contact.phone = phone_of(unit, "phone", region)
         contact.mobile = phone_of(unit, "mobile", region)
-        contact.search_text = search_key(
-            contact.full_name, contact.name_en, contact.known_as, contact.email, contact.phone, contact.mobile
-        )
+        contact.search_text = f"{contact_key(contact)} {search_key(desk.names.get(company, ''))}".strip()
         return contact
 
-    def attach(self, made: list[tuple[Unit, Any]], batch: Batch, desk: dict[str, int]) -> None:
+    def attach(self, made: list[tuple[Unit, Any]], batch: Batch, desk: _Desk) -> None:
         """The same person at the same customer in two roles takes two rows with two keys."""
         Affiliation.objects.bulk_create(
             Affiliation(
-                contact=contact, customer_id=desk[text(unit.values, "customer")],
+                contact=contact, customer_id=desk.customers[text(unit.values, "customer")],
                 **given(unit.values, "role", "job_title", "is_primary"),
             )
             for unit, contact in made

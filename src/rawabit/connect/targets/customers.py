@@ -13,6 +13,7 @@ from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.targets.base import Batch, Writer, given, text
 from rawabit.connect.targets.lookups import by_key, by_name, label_of, one_of, values_of
+from rawabit.crm.actions.customers import customer_key
 from rawabit.crm.models import LANGUAGES, Address, Customer, CustomerGroup, Identifier, PaymentTerms, Territory
 from rawabit.kit.identifiers import BLOCK, IDENTIFIERS, check_identifier
 from rawabit.kit.importing import EntitySpec, FieldSpec, Values
@@ -109,8 +110,7 @@ class CustomerWriter(Writer):
         customer.territory = one_of(desk.territories, unit, "territory", Territory._meta.verbose_name)
         customer.owner = one_of(desk.owners, unit, "owner_email", get_user_model()._meta.verbose_name)
         customer.parent_id = one_of(desk.parents, unit, "parent", Customer._meta.verbose_name)
-        _checked_numbers(unit)
-        customer.search_text = customer_words(customer, values)
+        customer.search_text = customer_key(customer, [value for _kind, value in _checked_numbers(unit)])
         return customer
 
     def attach(self, made: list[tuple[Unit, Any]], batch: Batch, desk: _Desk) -> None:
@@ -128,13 +128,6 @@ class CustomerWriter(Writer):
         super().fill(record, {**values, "search_text": record.search_text})
 
 
-def customer_words(customer: Customer, values: Values) -> str:
-    """What a customer is found by."""
-    names = (customer.name, customer.name_ar, customer.name_fa, customer.name_en, customer.trade_name)
-    numbers = (text(values, name) for name in NUMBERS)
-    return search_key(*names, customer.code, customer.email, customer.phone, *numbers)
-
-
 def code_of(unit: Unit) -> str:
     """The customer number: what the map says, else the key in the source."""
     return (text(unit.values, "code") or unit.name)[:40]
@@ -144,7 +137,9 @@ def country_of(unit: Unit, batch: Batch) -> str:
     """Two letters; the company's country when the map says nothing."""
     country = text(unit.values, "country").upper()
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-        raise Rejected("record.invalid", column=label_of(unit, "country"), value=country, reason="ISO 3166-1 (SA, IR …)")
+        raise Rejected(
+            "record.invalid", column=label_of(unit, "country"), value=country, reason="ISO 3166-1 (SA, IR …)"
+        )
     return country or batch.company.country
 
 

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 
+from rawabit.kit.currency_names import CURRENCIES
+from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.records.deleting import delete_record
 from rawabit.kit.screens.columns import Column
@@ -40,6 +42,13 @@ def name_widgets() -> dict[str, forms.Widget]:
     }
 
 
+def currency_choices() -> list[tuple[str, str]]:
+    """The currencies whose names are known, in the reader's language."""
+    language = active().language
+    names = {code: {"ar": row.ar[0], "fa": row.fa, "en": row.en[0]} for code, row in CURRENCIES.items()}
+    return [(code, f"{name[language]} ({code})") for code, name in names.items() if code != "IRT"]
+
+
 class NamedForm(ModelForm):  # type: ignore[type-arg]  # a base for forms of several models
     """A form of a :class:`Named` record. Subclasses list ``*NAMES`` in their fields and add to ``widths``."""
 
@@ -56,9 +65,15 @@ class NamedForm(ModelForm):  # type: ignore[type-arg]  # a base for forms of sev
             self.fields["name"].help_text = self.names_help
 
 
-DELETE = Verb(
-    "delete", delete_record, label=_("Delete"), tone="danger-quiet", icon="trash", confirm=_("Delete it for good?")
-)
+class Sure(forms.Form):
+    """Asks nothing but "are you sure?": the verb gets a page of its own, with or without scripts. False in templates,
+    so that no empty card is drawn."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+DELETE = Verb("delete", delete_record, label=_("Delete"), form=Sure, tone="danger-quiet", icon="trash")
 
 
 class MasterScreens(Screens):

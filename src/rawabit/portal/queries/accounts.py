@@ -11,13 +11,15 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.models import Event
 
 NAMES = ("name", "name_ar", "name_fa", "name_en")
+FRAME = (*NAMES, "uid", "code", "credit_limit", "currency", "on_hold", "owner__full_name", "owner__phone", "owner__email")
+# The same of a document's customer, so that a document's page need not ask for him again.
+SEEN_WITH_RECORD = tuple(f"customer__{name}" for name in FRAME)
 
 
 def customer_of(actor: Actor) -> Customer | None:
     """The one customer of a narrowed actor, with the colleague who looks after him."""
     rows = Customer.objects.visible_to(actor).select_related("owner")
-    fields = (*NAMES, "uid", "code", "credit_limit", "currency", "on_hold", "owner__full_name", "owner__phone", "owner__email")
-    return rows.only(*fields).first()
+    return rows.only(*FRAME).first()
 
 
 def customers_of(actor: Actor) -> Sequence[Customer]:

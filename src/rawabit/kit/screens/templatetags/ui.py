@@ -60,7 +60,7 @@ class PlainBlock(template.Node):
             return mark_safe("")
         html = block.nodelist.render(context)
         isolated = html.replace("</bdi>", POP_ISOLATE).replace("<bdi", FIRST_STRONG_ISOLATE + "<bdi")
-        return mark_safe(" ".join(strip_tags(isolated).split()))  # noqa: S308 - was escaped when it was rendered
+        return mark_safe(" ".join(strip_tags(isolated).split()))
 
 
 @register.tag

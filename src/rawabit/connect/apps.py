@@ -1,0 +1,11 @@
+"""The connect module."""
+
+from django.apps import AppConfig
+
+
+class ConnectConfig(AppConfig):
+    name = "rawabit.connect"
+    label = "connect"
+
+    def ready(self) -> None:
+        from rawabit.connect import policies  # noqa: F401, PLC0415 -- registers the row rules

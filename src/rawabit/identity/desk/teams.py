@@ -1,0 +1,46 @@
+"""Teams on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from rawabit.identity.actions import save_team
+from rawabit.identity.models import STAFF, Team
+from rawabit.kit.marking import _
+from rawabit.kit.screens.columns import Code, Column, Linked
+from rawabit.kit.screens.masters import NAMES, MasterScreens, NameColumn, NamedForm
+from rawabit.kit.screens.panels import Panel
+
+
+class TeamForm(NamedForm):
+    widths = {**NamedForm.widths, "leader": 6, "office": 6}
+
+    class Meta:
+        model = Team
+        fields = [*NAMES, "leader", "office", "members"]
+        widgets = {"members": forms.CheckboxSelectMultiple}
+
+
+class TeamScreens(MasterScreens):
+    model = Team
+    slug = "teams"
+    icon = "users"
+    columns = (NameColumn(), Linked("leader", label=_("Leader"), sort="leader__full_name"), Column("office"))
+    related = ("leader",)
+    form = TeamForm
+    save = staticmethod(save_team)
+    panels = (
+        Panel(
+            _("Members"), lambda team, request: team.members.order_by("full_name"),
+            (Column("full_name"), Code("email")), empty=_("Nobody yet"),
+        ),
+    )  # fmt: skip
+
+    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+        for name in ("leader", "members"):
+            field: Any = form.fields[name]
+            field.queryset = field.queryset.filter(kind=STAFF, is_active=True).order_by("full_name")

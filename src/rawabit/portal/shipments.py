@@ -1,0 +1,106 @@
+"""Orders on their way, for the pages that show them: status, promise, shipments, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import get_language
+
+from rawabit.kit.money import Money
+from rawabit.kit.records.actor import Actor
+from rawabit.portal.addresses import url_to
+from rawabit.portal.logic.tracking import Happening, Step, steps_of
+from rawabit.portal.queries import orders as asked
+from rawabit.sales.logic.states import CANCELLED, DONE
+from rawabit.shipping.logic.states import DELIVERY, Progress, situation
+
+Facts = Mapping[str, Any]
+
+
+def row_of(order: Facts, shipments: Sequence[Facts]) -> dict[str, Any]:
+    """One order in a list: number, dates, amount, and the one status people read."""
+    states = [parcel["state"] for parcel in shipments if parcel["order_id"] == order["pk"]]
+    status = situation(Progress(order["state"], order["delivery_state"], order["delivery_state"] == "fully", states))
+    return {
+        "url": url_to("portal-order", order["uid"]),
+        "number": order["number"],
+        "reference": order["customer_reference"],
+        "date": order["date"],
+        "promised": order["promised_date"] if is_open(order) else None,
+        "total": Money(order["total"], order["currency"]),
+        "tag": status.label,
+        "tone": status.tone,
+    }
+
+
+def is_open(order: Facts) -> bool:
+    return order["state"] not in (DONE, CANCELLED) and order["delivery_state"] != "fully"
+
+
+def promise_of(order: Facts) -> dict[str, Any]:
+    """The day promised, and from which day and why it was moved. Empty once the goods are there."""
+    if not is_open(order):
+        return {}
+    first, now = order["first_promised_date"], order["promised_date"]
+    moved = bool(first and now and first != now)
+    return {"promised": now, "was": first if moved else None, "reason": order["promise_change_reason"] if moved else ""}
+
+
+def shipments(actor: Actor, order_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The deliveries of orders with their tracking events."""
+    found = list(asked.shipments_of(actor, order_ids))
+    events = asked.tracking_of([row["pk"] for row in found]) if found else []
+    for row in found:
+        row |= shown_shipment(row)
+        row["events"] = [event for event in events if event["delivery_id"] == row["pk"]]
+    return found
+
+
+def fill(parcels: Sequence[dict[str, Any]]) -> None:
+    """Add to each shipment what is in it."""
+    contents = asked.contents_of([row["pk"] for row in parcels]) if parcels else []
+    for row in parcels:
+        row["lines"] = [line for line in contents if line["delivery_id"] == row["pk"]]
+
+
+def shown_shipment(row: Facts) -> dict[str, Any]:
+    """Address, status and carrier of a shipment."""
+    state = DELIVERY.states[row["state"]]
+    language = (get_language() or "")[:2]
+    return {
+        "url": url_to("portal-delivery", row["uid"]),
+        "tag": state.label,
+        "tone": state.tone,
+        "carrier": row.get(f"carrier_{language}") or row["carrier_name"] or "",
+        "tracking_url": tracking_url(row["carrier_url"], row["tracking_number"]),
+    }
+
+
+def tracking_url(pattern: str | None, number: str) -> str:
+    """The carrier's own page for a parcel; only web addresses, whatever stands in the carrier's row."""
+    if not pattern or not number or not pattern.startswith(("https://", "http://")):
+        return ""
+    return pattern.replace("{number}", quote(number, safe=""))
+
+
+def steps_for(order: Facts, parcels: Sequence[Facts]) -> list[Step]:
+    """The order's way as a timeline."""
+    return steps_of(
+        confirmed_at=order["confirmed_at"],
+        happenings=happenings(parcels),
+        expected=order["promised_date"],
+        finished=order["state"] == DONE or order["delivery_state"] == "fully",
+        cancelled=order["state"] == CANCELLED,
+        hold_reason=order["hold_reason"],
+    )
+
+
+def happenings(parcels: Sequence[Facts]) -> list[Happening]:
+    several = len(parcels) > 1
+    return [
+        Happening(event["kind"], event["at"], event["place"], event["note"], number if several else 0)
+        for number, parcel in enumerate(parcels, start=1)
+        for event in parcel["events"]
+    ]

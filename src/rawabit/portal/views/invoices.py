@@ -1,0 +1,170 @@
+"""Invoices and credit notes: the list, and the paper itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from rawabit.billing.logic.states import InvoiceFacts, invoice_situation
+from rawabit.billing.models import Invoice, Payment
+from rawabit.crm.policies import BUYING, PAYING
+from rawabit.kit.access import access
+from rawabit.kit.display import active
+from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.money import Money
+from rawabit.kit.records.queries import files_on
+from rawabit.portal.account import Account, account_of, anywhere, page, within
+from rawabit.portal.addresses import url_to
+from rawabit.portal.contact import contact_of
+from rawabit.portal.listing import after_of, list_context, tab_of, words_of
+from rawabit.portal.queries import invoices as asked
+from rawabit.portal.words import due_words
+
+TABS = {
+    "all": pgettext_lazy("invoices", "All"),
+    "open": pgettext_lazy("invoices", "Open"),
+    "paid": pgettext_lazy("invoices", "Paid"),
+    "credit": _("Credit notes"),
+}
+NOTHING = {
+    "all": _("No invoice has been issued yet."),
+    "open": _("Nothing is due. Thank you."),
+    "paid": _("No invoice has been paid yet."),
+    "credit": _("There are no credit notes."),
+}
+TITLES = {Invoice.INVOICE: _("Invoice"), Invoice.CREDIT_NOTE: _("Credit note")}
+METHODS = dict(Payment.METHODS)
+
+
+def today_of(request: HttpRequest) -> date:
+    return request.display.local(request.now).date()  # type: ignore[attr-defined,no-any-return]
+
+
+@access("portal")
+@require_safe
+@within(PAYING)
+def invoices(request: HttpRequest, account: Account) -> HttpResponse:
+    """All, open, paid invoices and credit notes, twenty at a time."""
+    show = tab_of(request, TABS)
+    found = asked.invoices_of(account.actor, show, words_of(request), after_of(request))
+    today = today_of(request)
+    context = list_context(request, TABS, found.after)
+    context |= {"rows": [invoice_row(row, today) for row in found.rows], "nothing": NOTHING[show]}
+    return page(request, account, "portal/invoices.html", context)
+
+
+def invoice_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """One invoice or credit note in a list."""
+    note, currency = row["kind"] == Invoice.CREDIT_NOTE, row["currency"]
+    facts = (row["kind"], row["state"], row["total"], row["open_amount"], row["credited"], row["due_date"])
+    status = invoice_situation(InvoiceFacts(*facts), today)
+    return {
+        "url": url_to("portal-invoice", row["uid"]),
+        "number": row["number"],
+        "kind": TITLES[row["kind"]],
+        "date": row["date"],
+        "due": None if note else row["due_date"],
+        "total": Money(row["total"], currency),
+        "open": Money(row["open_amount"], currency) if row["open_amount"] and not note else None,
+        "tag": status.label,
+        "tone": status.tone,
+    }
+
+
+@access("portal")
+@require_safe
+@anywhere(PAYING)
+def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The paper: parties, lines, totals, words, bank; beside it what was paid and what is open."""
+    invoice = asked.invoice_for(request.actor, uid)  # type: ignore[attr-defined]
+    if invoice is None:
+        raise Http404
+    account = account_of(invoice, request.actor)  # type: ignore[attr-defined]
+    context = paper_context(invoice, today_of(request))
+    context |= {
+        "settled": settled_rows(account, invoice),
+        "order_url": url_to("portal-order", invoice.order.uid) if invoice.order and account.role in BUYING else "",
+        "files": list(files_on(invoice, account.actor)),
+        "contact": contact_of(request, account, invoice.number),
+    }
+    return page(request, account, "portal/invoice.html", context)
+
+
+def paper_context(invoice: Invoice, today: date) -> dict[str, Any]:
+    """The document's own figures."""
+    note = invoice.kind == Invoice.CREDIT_NOTE
+    status = situation_of(invoice, today)
+    lines = [{**line, "net": Money(line["net"], invoice.currency), "tax": Money(line["tax"], invoice.currency)}
+             for line in asked.lines_of(invoice)]  # fmt: skip
+    due = due_words(invoice.due_date, today) if invoice.open_amount and not note else ""
+    return {
+        "invoice": invoice,
+        "credit_note": note,
+        "paper": {"title": title_of(invoice)},
+        "situation": {"words": status.label, "tone": status.tone, "due": due},
+        "lines": lines,
+        "any_discount": any(line["discount_percent"] for line in lines),
+        "totals": {name: invoice.money(name) for name in ("net", "discount", "tax", "total")},
+        "rates": rates_of(invoice),
+        "paid": invoice.paid if invoice.open_amount < invoice.total else None,
+        "open": invoice.money("open_amount") if invoice.open_amount and not note else None,
+        "in_words": words_of_amount(invoice.money("total")),
+        "corrects": invoice.corrects,
+        "order_number": invoice.order.number if invoice.order else "",
+    }
+
+
+def words_of_amount(amount: Money) -> str:
+    from rawabit.kit.screens.templatetags.kit import words
+
+    return words(amount)
+
+
+def title_of(invoice: Invoice) -> Any:
+    """A tax invoice is called so when the seller has a VAT number and charges the tax."""
+    taxed = bool(invoice.seller.get("vat_number"))
+    if invoice.kind == Invoice.CREDIT_NOTE:
+        return _("Tax credit note") if taxed else _("Credit note")
+    return _("Tax invoice") if taxed else _("Invoice")
+
+
+def situation_of(invoice: Invoice, today: date) -> Any:
+    facts = InvoiceFacts(
+        invoice.kind, invoice.state, invoice.total, invoice.open_amount, invoice.credited, invoice.due_date
+    )
+    return invoice_situation(facts, today)
+
+
+def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
+    """The tax of each rate, as frozen with the totals."""
+    return []
+
+
+def settled_rows(account: Account, invoice: Invoice) -> Sequence[dict[str, Any]]:
+    """Payments and credit notes set against an invoice, or the invoices a credit note was set against."""
+    if invoice.kind == Invoice.CREDIT_NOTE:
+        return [_invoice_settled(row, invoice.currency) for row in asked.settled_with(account.actor, invoice)]
+    return [_source(row, invoice.currency) for row in asked.settled_by(account.actor, invoice)]
+
+
+def _invoice_settled(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    return {
+        "url": url_to("portal-invoice", row["uid"]), "number": row["number"], "kind": TITLES[Invoice.INVOICE],
+        "date": row["date"], "amount": Money(row["settled"], currency),
+    }  # fmt: skip
+
+
+def _source(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    if row["payment_uid"]:
+        found = ("portal-payment", row["payment_uid"], row["payment_number"], METHODS.get(row["payment_method"], ""))
+        day = row["payment_date"]
+    else:
+        found = ("portal-invoice", row["note_uid"], row["note_number"], TITLES[Invoice.CREDIT_NOTE])
+        day = row["note_date"]
+    name, uid, number, kind = found
+    return {"url": url_to(name, uid), "number": number, "kind": kind, "date": day, "amount": Money(row["settled"], currency)}
