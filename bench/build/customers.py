@@ -70,8 +70,7 @@ class Settlers:
 
     def __init__(self, around: Around, at: datetime) -> None:
         self.around = around
-        moment = column(Customer, "created_at", [at])[0]
-        times = {"created_at": moment, "updated_at": moment}
+        times = {"created_at": at, "updated_at": at}
         sale = {"currency": CURRENCY, "credit_limit": 50_000_000, "payment_terms_id": around.terms.pk}
         self.customers = Bulk(
             Customer, ("id", "uid", "name", "code", "search_text", "territory_id", "group_id", "owner_id", "phone"),
@@ -79,7 +78,7 @@ class Settlers:
         )  # fmt: skip
         self.users = Bulk(
             User, ("id", "uid", "session_stamp", "email", "full_name", "search_text", "customer_roles"),
-            kind=CUSTOMER, password="!", date_joined=moment, **times,
+            kind=CUSTOMER, password="!", date_joined=at, **times,
         )  # fmt: skip
         self.contacts = Bulk(Contact, ("id", "uid", "full_name", "email", "search_text", "owner_id"), **times)
         self.addresses = Bulk(

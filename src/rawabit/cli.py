@@ -16,8 +16,9 @@ Maker = Callable[..., argparse.ArgumentParser]
 DESCRIPTION = "Rawabit: a customer portal and the desk behind it."
 EPILOG = """\
 Environment: RAWABIT_DATA (data folder), DATABASE_URL (postgres://…; without it SQLite in the data folder),
-REDIS_URL, RAWABIT_HOSTS, RAWABIT_ORIGINS, RAWABIT_URL, RAWABIT_HTTPS=1, FORWARDED_ALLOW_IPS (the proxy to be believed),
-RAWABIT_SMTP_HOST, RAWABIT_SMTP_PORT, RAWABIT_SMTP_USER, RAWABIT_SMTP_PASSWORD, RAWABIT_SMTP_TLS=1, RAWABIT_MAIL_FROM."""
+REDIS_URL, RAWABIT_HOSTS, RAWABIT_ORIGINS, RAWABIT_URL, RAWABIT_HTTPS=1, FORWARDED_ALLOW_IPS (the proxy that is
+believed), RAWABIT_SMTP_HOST, RAWABIT_SMTP_PORT, RAWABIT_SMTP_USER, RAWABIT_SMTP_PASSWORD,
+RAWABIT_SMTP_TLS=1, RAWABIT_MAIL_FROM."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -115,7 +116,7 @@ def _developing(command: Maker) -> None:
     bench.add_argument("what", choices=["portal"], help="what to measure")
     bench.add_argument("--customers", type=_positive, default=1_000, metavar="N", help="default: 1000")
     bench.add_argument("--invoices", type=_positive, default=10_000, metavar="M", help="default: 10000")
-    bench.add_argument("--keep", type=Path, metavar="DIR", help="build in this folder and keep it (default: none is kept)")
+    bench.add_argument("--keep", type=Path, metavar="DIR", help="build in this folder and keep it")
     bench.add_argument("--json", action="store_true", help="answer with one JSON object")
     messages = command("messages", "bring the message catalogues to the sources and compile them", with_data=False)
     messages.add_argument("--check", action="store_true", help="write nothing; fail when a catalogue is behind")

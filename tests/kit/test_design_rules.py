@@ -1,4 +1,4 @@
-"""Rules of right-to-left and of the strict content policy, read off our own styles, scripts and templates (B1-B6, B12)."""
+"""Rules of right-to-left and of the strict content policy, read off our styles, scripts and templates (B1-B6, B12)."""
 
 import gzip
 import re
@@ -116,13 +116,14 @@ BANNED_IN_TEMPLATES = {
     "evaluated attribute": r"hx-on|hx-vals=[\"']js:|hx-vars",
     "side in a class": r"class=\"[^\"]*\b(?:text|float|pull|m|p)[a-z]*-(?:left|right)\b",
 }
+COMMENTS = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
 # Mail has no style sheets and no logical properties in its readers (B9); paper has its own engine (B10).
 NOT_SCREENS = re.compile(r"/(?:mail|paper|pdf)/")
 
 
 @pytest.mark.parametrize("path", [p for p in TEMPLATES if not NOT_SCREENS.search(str(p))], ids=name)
 def test_templates_obey_the_bans(path: Path) -> None:
-    text = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = COMMENTS.sub("", path.read_text(encoding="utf-8"))
     assert [what for what, pattern in BANNED_IN_TEMPLATES.items() if re.search(pattern, text)] == []
 
 
@@ -174,3 +175,11 @@ def test_the_gallery_has_every_word_in_three_languages() -> None:
     assert {len(line.split(" | ")) for line in gallery_words._ROWS.strip().splitlines()} == {4}
     asked = set(re.findall(r"\bw\.([a-z0-9_]+)", (KIT_TEMPLATES / "kit" / "gallery.html").read_text(encoding="utf-8")))
     assert asked <= set(gallery_words.words_in("ar"))
+
+
+def test_the_menus_ask_for_icons_that_exist() -> None:
+    from rawabit.config.menu import CREATE, GROUPS, PORTAL
+
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
+    items = [*CREATE, *PORTAL, *(item for _, group in GROUPS for item in group)]
+    assert {item.icon for item in items} - drawn == set()

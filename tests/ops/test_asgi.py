@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from a2wsgi import WSGIMiddleware
 
 from rawabit.config.asgi import Application
 
@@ -61,3 +62,34 @@ def test_a_start_and_a_stop_are_answered(application: Application):
 def test_a_websocket_is_closed(application: Application):
     sent = asyncio.run(talk(application, {"type": "websocket", "path": "/"}, {"type": "websocket.connect"}))
     assert sent == [{"type": "websocket.close", "code": 1000}]
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    path = environ["PATH_INFO"].encode("latin-1").decode()
+    head = f"{environ['REQUEST_METHOD']} {path}?{environ['QUERY_STRING']} {environ['wsgi.url_scheme']} "
+    return [head.encode(), environ["wsgi.input"].read()]
+
+
+def test_a_request_reaches_the_pages_as_it_was_sent():
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "https",
+        "path": "/desk/عقد/",
+        "raw_path": b"",
+        "query_string": b"q=%D8%B9",
+        "root_path": "",
+        "headers": [(b"content-type", b"text/plain"), (b"content-length", b"9")],
+        "client": ("127.0.0.1", 5),
+        "server": ("127.0.0.1", 80),
+    }
+    parts = [{"type": "http.request", "body": b"first", "more_body": True}, {"type": "http.request", "body": b"last"}]
+    application = Application()
+    application.pages = WSGIMiddleware(echo, workers=1)
+    sent = asyncio.run(talk(application, scope, *parts))
+    assert [value for name, value in sent[0]["headers"] if name == b"set-cookie"] == [b"a=1", b"b=2"]
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    assert body.decode() == "POST /desk/عقد/?q=%D8%B9 https firstlast"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ def test_every_option_is_explained(name: str):
     assert [action.dest for action in parser._actions if not action.help] == []
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS - {"test", "messages"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS - {"test", "messages", "bench"}))
 def test_every_command_takes_the_data_folder(name: str):
     assert "--data DIR" in subparsers()[name].format_help()
 
@@ -141,3 +143,27 @@ def test_import_says_what_it_needs(tmp_path: Path):
     assert "needs FILE and --map" in refused("import", tmp_path / "a.csv", "--data", tmp_path)
     missing = refused("import", tmp_path / "a.csv", "--map", tmp_path / "m.toml", "--data", tmp_path)
     assert missing == f"{tmp_path}/a.csv is not a file."
+
+
+def test_two_preparations_at_once_do_not_meet(tmp_path: Path):
+    command = [sys.executable, "-P", "-m", "rawabit", "migrate", "--data", str(tmp_path / "data")]
+    options = {"env": program_environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **options) for _ in range(2)]  # type: ignore[call-overload]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    applied = sorted(int(out.split()[0]) for out, _err in said)
+    assert applied[0] == 0
+    assert applied[1] > 20
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["createadmin", "--email", "a@example.com"]])
+def test_a_database_of_an_older_version_is_not_touched(command: list[str], data: Path):
+    with closing(sqlite3.connect(data / "rawabit.sqlite3")) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE app = 'kit_jobs'")
+        connection.commit()
+    assert "not applied yet; run: rawabit migrate." in refused(*command, "--data", data)
+
+
+def test_an_empty_database_is_begun(tmp_path: Path):
+    done = rawabit("createadmin", "--email", "a@example.com", "--data", tmp_path)
+    assert (done.returncode, "a@example.com is an administrator" in done.stdout) == (0, True), done.stderr

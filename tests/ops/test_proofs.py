@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 def run(project: Path, proof: str, *arguments: str, ci: str = "") -> tuple[int, str]:
     (project / "docs" / "capabilities.csv").write_text(f"id,name,state,proof\nOR-01,Orders,done,{proof}\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", *arguments]
-    environment = {**without("CI", "PYTHONPATH"), **({"CI": ci} if ci else {})}
+    environment = {**without("CI", "PYTHONPATH", "RAWABIT_TEST_OUTCOMES"), **({"CI": ci} if ci else {})}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -56,6 +56,30 @@ def test_a_proof_that_did_not_run_fails_the_whole_run(project: Path, arguments: 
     assert "FAILED docs/capabilities.csv" in said
     assert "OR-01: tests/test_it.py::test_gone did not run" in said
     assert "1 failed" in said.splitlines()[-1]
+
+
+INNER = """\
+import os, subprocess, sys
+def test_inner():
+    os.environ["SERVER"] = "1"
+    for name in [n for n in os.environ if n.startswith("PYTEST_")]:
+        del os.environ[name]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", "tests/test_server.py"]
+    assert subprocess.run(command).returncode == 0
+"""
+SERVER = """\
+import os, pytest
+def test_on_server():
+    if "SERVER" not in os.environ: pytest.skip("only there")
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_a_proof_that_passed_in_the_inner_run_alone(project: Path, arguments: tuple[str, ...]):
+    (project / "tests" / "test_inner.py").write_text(INNER)
+    (project / "tests" / "test_server.py").write_text(SERVER)
+    code, said = run(project, "tests/test_server.py::test_on_server", *arguments, ci="true")
+    assert code == 0, said
 
 
 @pytest.mark.parametrize(("ci", "expected"), [("", 0), ("true", 1)])

@@ -8,4 +8,4 @@ class ConnectConfig(AppConfig):
     label = "connect"
 
     def ready(self) -> None:
-        from rawabit.connect import policies  # noqa: F401, PLC0415 -- registers the row rules
+        from rawabit.connect import policies  # noqa: F401 -- registers the row rules

@@ -15,7 +15,8 @@ def run_by_number(number: str) -> ImportRun | None:
 
 
 def latest_runs() -> QuerySet[ImportRun]:
-    return ImportRun.objects.order_by("-pk")
+    """Imports that can be taken back, the latest first."""
+    return ImportRun.objects.exclude(state=ImportRun.UNDONE).order_by("-pk")
 
 
 def created_by(run: ImportRun) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Rows that were not imported, in a CSV file with their original cells and the reasons, to be corrected and tried again."""
+"""Rows that were not imported: a CSV file with their original cells and the reasons, to be corrected."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import DatabaseError
+from django.db import DataError, IntegrityError
 
 from rawabit.company.queries import company_now
 from rawabit.connect.actions.running import begin, commit, finish, rehearse
@@ -174,7 +174,7 @@ class _Session:
         try:
             if units:
                 self._commit(self._batch.run, units, self._batch, cursor=cursor, actor=self.order.actor)
-        except DatabaseError:
+        except (IntegrityError, DataError):
             self._one_by_one(units, cursor)
         for unit in units:
             self._release(unit, table)
@@ -189,7 +189,7 @@ class _Session:
             self._batch.shelf.clear()
             try:
                 self._commit(self._batch.run, [unit], self._batch, cursor=cursor, actor=self.order.actor)
-            except DatabaseError as error:
+            except (IntegrityError, DataError) as error:
                 unit.fail(Reason("record.refused", {"reason": str(error).splitlines()[0]}))
 
     def _release(self, unit: Unit, table: Table) -> None:

@@ -70,7 +70,7 @@ GOODS = (
     Good("IN-D", "تركيب وتشغيل (يوم عمل)", "نصب و راه‌اندازی (روز کاری)", "Installation (working day)", "DAY", "1400", 4, kind="service"),
     Good("MN-Y", "عقد صيانة سنوي", "قرارداد نگهداری سالانه", "Annual maintenance contract", "PCE", "9600", 4, kind="service"),
     Good("TR-H", "تدريب فريق التشغيل (ساعة)", "آموزش تیم بهره‌برداری (ساعت)", "Operator training (hour)", "HUR", "220", 4, kind="service"),
-    Good("EXP-F", "شحن دولي", "حمل بین‌المللی", "International freight", "PCE", "850", 4, tax="zero", kind="service"),
+    Good("EXP-F", "شحن دولي", "حمل بین‌المللی", "International freight", "PCE", "850", 4, tax="zero-transport", kind="service"),
 )
 
 

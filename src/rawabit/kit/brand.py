@@ -195,8 +195,12 @@ def ratios(brand: Brand) -> list[Ratio]:
     """Every pair that must be readable, measured: for the settings page's live result and the tests."""
     measured = []
     for theme, tokens, surfaces in (("light", brand.light, LIGHT), ("dark", brand.dark, DARK)):
-        pairs = [("on_brand/brand", tokens.on_brand, tokens.brand, 4.5), ("on_brand/hover", tokens.on_brand, tokens.hover, 4.5)]
-        pairs += [("brand/card", tokens.brand, surfaces["card"], 3.0), ("text/tint", tokens.text, tokens.tint, 4.5)]
+        pairs = [
+            ("on_brand/brand", tokens.on_brand, tokens.brand, 4.5),
+            ("on_brand/hover", tokens.on_brand, tokens.hover, 4.5),
+            ("brand/card", tokens.brand, surfaces["card"], 3.0),
+            ("text/tint", tokens.text, tokens.tint, 4.5),
+        ]
         pairs += [(f"text/{name}", tokens.text, surface, 4.5) for name, surface in surfaces.items()]
         pairs += [(f"line/{name}", tokens.line, surface, 3.0) for name, surface in surfaces.items()]
         measured += [Ratio(theme, name, round(contrast(one, other), 2), needed) for name, one, other, needed in pairs]

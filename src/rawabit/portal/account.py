@@ -32,9 +32,7 @@ class Account:
 def alone(actor: Actor, customer_id: int) -> Actor:
     """The person as if he stood for this one of his customers only. KeyError for a stranger's."""
     role = actor.customer_roles[customer_id]
-    return replace(
-        actor, customer_ids=frozenset({customer_id}), customer_roles=MappingProxyType({customer_id: role})
-    )
+    return replace(actor, customer_ids=frozenset({customer_id}), customer_roles=MappingProxyType({customer_id: role}))
 
 
 def account_of(record: Any, actor: Actor) -> Account:
@@ -92,7 +90,12 @@ def anywhere(roles: Collection[str]) -> Callable[[View], View]:
 
 
 def page(
-    request: HttpRequest, account: Account | None, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: HttpRequest,
+    account: Account | None,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """A page of the portal, with the name of the account and, for a person with several, the way to switch."""
     several = len(request.actor.customer_ids or ()) > 1  # type: ignore[attr-defined]

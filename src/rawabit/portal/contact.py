@@ -11,9 +11,7 @@ from rawabit.kit.phones import whatsapp_link
 from rawabit.portal.account import Account
 
 
-def contact_of(
-    request: HttpRequest, account: Account | None, about: str = "", colleague: Any = None
-) -> dict[str, Any]:
+def contact_of(request: HttpRequest, account: Account | None, about: str = "", colleague: Any = None) -> dict[str, Any]:
     """Name, phone, e-mail and a WhatsApp link that begins the message with the document's number.
 
     ``colleague`` is whoever looks after the document; without one the customer's account manager is named."""

@@ -53,7 +53,7 @@ def shipments(actor: Actor, order_ids: Sequence[int]) -> list[dict[str, Any]]:
     found = list(asked.shipments_of(actor, order_ids))
     events = asked.tracking_of([row["pk"] for row in found]) if found else []
     for row in found:
-        row |= shown_shipment(row)
+        row.update(shown_shipment(row))
         row["events"] = [event for event in events if event["delivery_id"] == row["pk"]]
     return found
 

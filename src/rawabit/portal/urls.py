@@ -1,10 +1,21 @@
-"""Addresses of the customer's portal. Records are addressed by ``uid``, so that addresses tell nobody how many there are."""
+"""Addresses of the portal. Records are addressed by ``uid``, so that addresses do not tell how many there are."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from rawabit.portal.views import account, deliveries, files, home, invoices, notices, orders, payments, quotations, statement
+from rawabit.portal.views import (
+    account,
+    deliveries,
+    files,
+    home,
+    invoices,
+    notices,
+    orders,
+    payments,
+    quotations,
+    statement,
+)
 
 urlpatterns = [
     path("", home.home, name="portal-home"),
@@ -12,8 +23,6 @@ urlpatterns = [
     path("orders/<uuid:uid>/", orders.order, name="portal-order"),
     path("quotations/", quotations.quotations, name="portal-quotations"),
     path("quotations/<uuid:uid>/", quotations.quotation, name="portal-quotation"),
-    path("quotations/<uuid:uid>/accept/", quotations.accept, name="portal-quotation-accept"),
-    path("quotations/<uuid:uid>/decline/", quotations.decline, name="portal-quotation-decline"),
     path("deliveries/", deliveries.deliveries, name="portal-deliveries"),
     path("deliveries/<uuid:uid>/", deliveries.delivery, name="portal-delivery"),
     path("invoices/", invoices.invoices, name="portal-invoices"),

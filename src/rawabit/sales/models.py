@@ -51,7 +51,8 @@ class QuotationLine(Line):
 
 
 class Order(Document):
-    """A promise to deliver. ``delivery_state`` and ``invoice_state`` follow its lines: none, partly, fully, or no_goods.
+    """A promise to deliver. How far its lines have come: ``shipping_state`` (left the house), ``delivery_state``
+    (arrived) and ``invoice_state``, each none, partly or fully; no_goods where there is nothing to deliver.
 
     ``credit_facts`` is what the credit check said at confirmation when it warned; ``credit_warning`` are its words."""
 
@@ -66,6 +67,7 @@ class Order(Document):
     first_promised_date = models.DateField(null=True, editable=False)
     promise_change_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
     hold_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
+    shipping_state = models.CharField(max_length=8, default="none", editable=False)
     delivery_state = models.CharField(max_length=8, default="none", editable=False)
     invoice_state = models.CharField(max_length=6, default="none", editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from rawabit.catalog.models import Item
+from rawabit.catalog.models import Item, Tax
 from rawabit.crm.models import Contact, Customer
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
@@ -77,6 +77,7 @@ class Line(models.Model):
     quantity = ExactField(_("Quantity"), places=3)
     unit_price = ExactField(_("Unit price"), places=6)
     discount_percent = ExactField(_("Discount %"), places=4, default=0)
+    tax_rule = models.ForeignKey(Tax, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Tax"))
     tax_category = models.CharField(_("Tax"), max_length=1, default="S")
     tax_percent = ExactField(_("Tax %"), places=4, default=0)
     tax_reason = models.CharField(_("Exemption reason"), max_length=300, blank=True, default="")

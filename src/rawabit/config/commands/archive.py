@@ -18,7 +18,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE_MEMBER, POSTGRESQL_MEMBER = "database.sqlite3", "database.dump"
 # Made again by every start, or belonging to a running process.
-NOT_KEPT = {"static", "in-use.lock", "rawabit.sqlite3", "rawabit.sqlite3-wal", "rawabit.sqlite3-shm"}
+NOT_KEPT = {"static", "in-use.lock", "preparing.lock", "rawabit.sqlite3", "rawabit.sqlite3-wal", "rawabit.sqlite3-shm"}
 
 
 @dataclass

@@ -7,14 +7,14 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-from rawabit.config.commands.environment import require_current_database, start_django
+from rawabit.config.commands.environment import begin_database, start_django
 from rawabit.config.commands.refusals import Stop
 
 
 def run(args: argparse.Namespace) -> int:
     password = sys.stdin.readline().rstrip("\n") if args.password_stdin else None
     start_django()
-    require_current_database()
+    begin_database()
     create(args.email, args.name or args.email, password)
     from django.conf import settings
     from django.urls import reverse

@@ -12,6 +12,7 @@ from rawabit.config.commands.environment import (
     collect_static,
     hold_data_folder,
     migrate_database,
+    preparing,
     start_django,
 )
 from rawabit.config.commands.serving import address_of, announce, listen, serve_with_jobs
@@ -32,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
         collect_static(data)
         from rawabit.config.demo import ensure_demo
 
-        sign_ins = ensure_demo(data)
+        with preparing():
+            sign_ins = ensure_demo(data)
         print(table([(s.role_label, s.name, s.login, s.password_or_code_hint, s.url) for s in sign_ins]), flush=True)
         return serve(sock) if sock else 0
 

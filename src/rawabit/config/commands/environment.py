@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -87,11 +89,12 @@ def migrate_database() -> list[str]:
     from django.conf import settings
     from django.core.management import call_command
 
-    missing = unapplied_migrations()
-    if missing:
-        call_command("migrate", interactive=False, verbosity=0)
-        if "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
-            call_command("createcachetable", verbosity=0)
+    with preparing():
+        missing = unapplied_migrations()
+        if missing:
+            call_command("migrate", interactive=False, verbosity=0)
+            if "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
+                call_command("createcachetable", verbosity=0)
     return missing
 
 
@@ -101,15 +104,27 @@ def require_current_database() -> None:
         raise Stop(f"{len(missing)} changes of the database are not applied yet; run: rawabit migrate.")
 
 
+def begin_database() -> None:
+    """Make the tables of an empty database. One that has tables must be current: its owner backs it up first."""
+    from django.db import connection
+
+    check_database()
+    if connection.introspection.table_names():
+        require_current_database()
+    else:
+        migrate_database()
+
+
 def collect_static(data: Path) -> bool:
     """Copy and compress the static files into the data folder, unless they are those of the last time."""
     from django.core.management import call_command
 
     mark, now = data / "static" / ".collected", static_fingerprint()
-    if mark.exists() and mark.read_text() == now:
-        return False
-    call_command("collectstatic", interactive=False, verbosity=0)
-    mark.write_text(now)
+    with preparing():
+        if mark.exists() and mark.read_text() == now:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(now)
     return True
 
 
@@ -123,6 +138,16 @@ def static_fingerprint() -> str:
             stat = Path(storage.path(name)).stat()
             lines.append(f"{name} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """One process at a time prepares this data folder; the next one waits and finds the work done."""
+    from django.conf import settings
+
+    with (Path(settings.DATA) / "preparing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def hold_data_folder(data: Path, *, alone: bool = False) -> IO[str]:

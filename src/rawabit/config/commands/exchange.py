@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rawabit.config.commands.environment import require_current_database, start_django
+from rawabit.config.commands.environment import begin_database, require_current_database, start_django
 from rawabit.config.commands.refusals import Stop
 
 
@@ -12,7 +12,10 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "import":
         require_what_import_needs(args)
     start_django()
-    require_current_database()
+    if args.command == "import":
+        begin_database()
+    else:
+        require_current_database()
     from rawabit.connect import cli
 
     return cli.run_import(args) if args.command == "import" else cli.run_export(args)

@@ -21,8 +21,8 @@ from rawabit.config.commands.refusals import Stop
 
 STAGE, REPLACED = ".restoring", ".replaced"
 # Written by the start of any command, so a folder with nothing else counts as empty.
-BY_EVERY_START = {"in-use.lock", "secret.key", "static"}
-STAYS = {STAGE, REPLACED, "in-use.lock"}
+BY_EVERY_START = {"in-use.lock", "preparing.lock", "secret.key", "static"}
+STAYS = {STAGE, REPLACED, "in-use.lock", "preparing.lock"}
 
 
 def run(args: argparse.Namespace) -> int:

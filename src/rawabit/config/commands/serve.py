@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rawabit.config.commands.environment import collect_static, hold_data_folder, require_current_database, start_django
+from rawabit.config.commands.environment import begin_database, collect_static, hold_data_folder, start_django
 from rawabit.config.commands.serving import address_of, announce, listen, serve_with_jobs
 
 
@@ -13,7 +13,7 @@ def run(args: argparse.Namespace) -> int:
     announce(sock)
     data = start_django()
     with hold_data_folder(data):
-        require_current_database()
+        begin_database()
         collect_static(data)
         print(f"Serving on {address_of(sock)} (Ctrl-C ends it)", flush=True)
         return serve_with_jobs(sock)

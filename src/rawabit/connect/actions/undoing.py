@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from rawabit.connect.actions.running import at_work
 from rawabit.connect.models import ImportedRef, ImportRun
 from rawabit.connect.targets.removal import REMOVERS, Remover
 from rawabit.kit.marking import _
@@ -44,6 +45,8 @@ def _open(run: ImportRun) -> None:
     held = ImportRun.objects.select_for_update().get(pk=run.pk)
     if held.state == ImportRun.UNDONE:
         raise Refused(_("This import has been taken back already."))
+    if at_work(held.worker):
+        raise Refused(_("This import is still running."))
     held.state = ImportRun.UNDOING
     held.save(update_fields=["state"])
 

@@ -26,7 +26,7 @@ class Posting:
     kind: str
     number: str
     uid: uuid.UUID
-    date: date
+    day: date
     currency: str
     amount: int
     due_date: date | None = None
@@ -47,7 +47,7 @@ def _entry(posting: Posting, at: datetime) -> Entry:
     on_credit = (posting.kind in CREDIT_KINDS) == (posting.amount > 0)
     amount = abs(posting.amount)
     return Entry(
-        customer_id=posting.customer_id, currency=posting.currency, date=posting.date, due_date=posting.due_date,
+        customer_id=posting.customer_id, currency=posting.currency, date=posting.day, due_date=posting.due_date,
         kind=posting.kind, number=posting.number, document_uid=posting.uid,
         debit=0 if on_credit else amount, credit=amount if on_credit else 0, open=amount, at=at,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext
 
 from rawabit.connect.logic.amounts import exact_minor
 from rawabit.connect.logic.reasons import Rejected
@@ -15,7 +16,7 @@ from rawabit.connect.targets.base import Batch, Writer, given, text
 from rawabit.connect.targets.lookups import by_key, by_name, label_of, one_of, values_of
 from rawabit.crm.actions.customers import customer_key
 from rawabit.crm.models import LANGUAGES, Address, Customer, CustomerGroup, Identifier, PaymentTerms, Territory
-from rawabit.kit.identifiers import BLOCK, IDENTIFIERS, check_identifier
+from rawabit.kit.identifiers import BLOCK, IDENTIFIERS, PROBLEMS, check_identifier
 from rawabit.kit.importing import EntitySpec, FieldSpec, Values
 from rawabit.kit.phones import NotAPhone, parse_phone
 from rawabit.kit.text import search_key
@@ -151,7 +152,8 @@ def phone_of(unit: Unit, name: str, country: str) -> str:
     try:
         return parse_phone(written, country)
     except NotAPhone as problem:
-        raise Rejected("record.invalid", column=label_of(unit, name), value=written, reason=problem.code) from problem
+        reason = gettext("This is not a telephone number.")
+        raise Rejected("record.invalid", column=label_of(unit, name), value=written, reason=reason) from problem
 
 
 def _limit(unit: Unit, customer: Customer) -> int | None:
@@ -180,7 +182,7 @@ def _checked_numbers(unit: Unit) -> list[tuple[str, str]]:
             checked = check_identifier(kind, written)
             if not checked.ok and IDENTIFIERS[kind].strictness == BLOCK:
                 column = label_of(unit, name)
-                raise Rejected("record.invalid", column=column, value=written, reason=checked.problem)
+                raise Rejected("record.invalid", column=column, value=written, reason=gettext(PROBLEMS[checked.problem_code]))
             numbers.append((kind, checked.value))
     return numbers
 

@@ -43,7 +43,8 @@ from rawabit.kit.importing.values import (
     read_text,
 )
 
-_TOP: dict[str, type] = {"name": str, "source": dict, "defaults": dict, "target": list}
+LONGEST_NAME = 60
+_TOP: dict[str, type] = {"name": str, "source": dict, "defaults": dict, "aliases": dict, "target": list}
 _SOURCE: dict[str, type] = {
     "encoding": str, "delimiter": str, "sheet": str, "header_row": int, "timezone": str, "files": list,
 }  # fmt: skip
@@ -53,7 +54,7 @@ _TARGET: dict[str, type] = {
 }  # fmt: skip
 _PICK: dict[str, type | tuple[type, ...]] = {
     "column": str, "constant": (str, int, bool), "text": str, "type": str, "format": str, "calendar": str,
-    "decimal": str, "default": (str, int, bool), "aliases": dict, "transform": (str, list),
+    "decimal": str, "default": (str, int, bool), "aliases": (dict, str), "transform": (str, list),
 }  # fmt: skip
 _WORDS = {str: "text", dict: "a table", list: "a list", int: "a number", bool: "true or false"}
 
@@ -64,6 +65,7 @@ class _Context:
 
     zone: ZoneInfo
     defaults: Mapping[str, Any]
+    aliases: Mapping[str, Any]
 
 
 def load_map(path: Path, entities: Mapping[str, EntitySpec]) -> ImportMap:
@@ -88,12 +90,14 @@ def parse_map(text: str, entities: Mapping[str, EntitySpec], *, place: str = "ma
     tables = data.get("target", [])
     if not tables:
         raise MapError("map.no_targets", place=place)
-    context = _Context(_zone(source.timezone), data.get("defaults", {}))
+    context = _Context(_zone(source.timezone), data.get("defaults", {}), data.get("aliases", {}))
     targets = tuple(_target(table, entities, f"target {n}", context) for n, table in enumerate(tables, start=1))
     _known_defaults(context.defaults, targets)
     name = data.get("name", "").strip()
     if not name:
         raise MapError("map.missing_key", place=place, key="name")
+    if len(name) > LONGEST_NAME:
+        raise MapError("map.wrong_type", place=place, key="name", expected=f"≤ {LONGEST_NAME}")
     digest = hashlib.sha256(text.encode()).hexdigest()
     return ImportMap(name, source, targets, _default_values(context, targets), digest)
 
@@ -215,7 +219,7 @@ def _pick(spec: FieldSpec, rule: object, place: str, context: _Context) -> Pick:
     if table.get("type", spec.kind) != spec.kind:
         raise MapError("map.wrong_type", place=place, key="type", expected=spec.kind)
     read_cell = _reader(spec, table, place, context)
-    aliases = table.get("aliases", {})
+    aliases = _aliases(table.get("aliases", {}), place, context)
     for shown, meaning in aliases.items():
         _prepared(meaning, read_cell, f"{place}.aliases.{shown}")
     return Pick(
@@ -227,6 +231,15 @@ def _pick(spec: FieldSpec, rule: object, place: str, context: _Context) -> Pick:
         default=_default(spec, table, read_cell, place, context),
         aliases={shown.strip().casefold(): str(meaning) for shown, meaning in aliases.items()},
     )
+
+
+def _aliases(named: dict[str, Any] | str, place: str, context: _Context) -> dict[str, Any]:
+    """The table itself, or the one of that name under [aliases]."""
+    aliases = context.aliases.get(named) if isinstance(named, str) else named
+    if not isinstance(aliases, dict):
+        known = ", ".join(context.aliases) or "—"
+        raise MapError("map.unknown_key", place=f"{place}.aliases", key=named, known=known)
+    return aliases
 
 
 def _default(

@@ -22,6 +22,8 @@ from rawabit.kit.text import local_digits
 DaysOff = Callable[[date, date], Mapping[date, str]]
 
 _LABELS: Final = {"gregorian": _("Gregorian"), "hijri": _("Hijri"), "jalali": _("Solar Hijri")}
+# Typed years lie inside; Python's own first and last year would break the grid's edges.
+_YEARS: Final = range(1800, 2301)
 # Monday first, as datetime counts.
 _NARROW: Final = {
     "ar": ("ن", "ث", "ر", "خ", "ج", "س", "ح"),
@@ -54,16 +56,16 @@ class _Month:
 
 
 @require_safe
-def calendar_fragment(request: HttpRequest, days_off: DaysOff | None = None) -> HttpResponse:
-    """GET /ui/cal: `c` calendar, `ym` year-month in it, `v` the field's text; or `echo`: a typed text, read back."""
+def calendar(request: HttpRequest, days_off: DaysOff | None = None) -> HttpResponse:
+    """GET: `c` calendar, `ym` year-month in it, `v` the field's text; or `echo`: a typed text, read back."""
     display = active()
     if "echo" in request.GET:
         return _echo(request, display)
     today = display.local(_now(request)).date()
     chosen = _read(request.GET.get("v", ""), display)
-    calendar = request.GET.get("c", "")
-    calendar = calendar if calendar in CALENDARS else display.calendar
-    month = _month(request.GET.get("ym", ""), calendar, chosen or today)
+    asked = request.GET.get("c", "")
+    shown = asked if asked in CALENDARS else display.calendar
+    month = _month(request.GET.get("ym", ""), shown, chosen or today)
     context = _shape(month, display, today=today, chosen=chosen, days_off=days_off)
     return render(request, "kit/parts/calendar.html", context | {"value": request.GET.get("v", "")})
 
@@ -104,6 +106,8 @@ def _month(text: str, calendar: str, fallback: date) -> _Month:
 
 
 def _exists(month: _Month) -> bool:
+    if month.calendar == "gregorian" and month.year not in _YEARS:
+        return False
     try:
         month_span(month.calendar, month.year, month.number)
     except (NotADate, ValueError, OverflowError):

@@ -255,8 +255,12 @@ class ComboboxField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
         return copy
 
     def _label(self, key: Any) -> str:
-        row = key if isinstance(key, Model) else self.queryset.filter(pk=key).first() if str(key).isdigit() else None
+        row = key if isinstance(key, Model) else self._rows().filter(pk=key).first() if str(key).isdigit() else None
         return self.label_from_instance(row) if row else ""
+
+    def _rows(self) -> QuerySet[Any]:
+        assert self.queryset is not None
+        return self.queryset
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.startswith("text:"):
@@ -264,7 +268,7 @@ class ComboboxField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
         return super().to_python(value)
 
     def _looked_up(self, text: str) -> Any:
-        rows = list(self.find(self.queryset, text)[:2]) if self.find else []
+        rows = list(self.find(self._rows(), text)[:2]) if self.find else []
         if len(rows) == 1:
             return rows[0]
         raise ValidationError(

@@ -47,7 +47,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def _display(language: str) -> Display:
-    return replace(PRESETS[_COUNTRY[language]], language=language, second_calendar="hijri" if language != "fa" else None)
+    second = "hijri" if language != "fa" else None
+    return replace(PRESETS[_COUNTRY[language]], language=language, second_calendar=second)
 
 
 def _context(request: HttpRequest, language: str) -> dict[str, Any]:
@@ -73,7 +74,8 @@ def _context(request: HttpRequest, language: str) -> dict[str, Any]:
             "first": active().number(1), "last": active().number(20), "total": active().number(248),
             "prev_url": "?page=1", "next_url": "?page=3",
             "pages": [
-                {"label": active().number(n), "url": f"?page={n}", "current": n == 2} if n else {} for n in (1, 2, 3, 0, 13)
+                {"label": active().number(n), "url": f"?page={n}", "current": n == 2} if n else {}
+                for n in (1, 2, 3, 0, 13)
             ],
         },
     }  # fmt: skip
@@ -88,9 +90,7 @@ _AMOUNTS = {
 class _SampleForm(forms.Form):
     """One of each kind of field; labels come from the sample words."""
 
-    widths = dict.fromkeys(
-        ("name", "phone", "email", "vat", "due", "quantity", "amount", "customer", "terms", "file", "code", "password"), 6
-    )
+    widths = dict.fromkeys("name phone email vat due quantity amount customer terms file code password".split(), 6)
 
     def __init__(self, words: dict[str, str], currency: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

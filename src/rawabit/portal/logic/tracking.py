@@ -91,3 +91,13 @@ def _unfinished(past: Sequence[Step], expected: date | None) -> list[Step]:
         return [*past, Step(PREPARING, CURRENT), coming]
     newest = past[-1] if past[-1].state == BAD else replace(past[-1], state=CURRENT)
     return [*past[:-1], newest, coming]
+
+
+def parcel_steps(happenings: Iterable[Happening], expected: date | None) -> list[Step]:
+    """The way of one delivery; ``expected`` None when it has arrived or come back."""
+    past = [_step(event) for event in sorted(happenings, key=lambda event: event.at)]
+    if expected is None:
+        return past
+    return (
+        _unfinished(past, expected) if past else [Step(PREPARING, CURRENT), Step(DELIVERY, COMING, expected=expected)]
+    )

@@ -11,7 +11,17 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.models import Event
 
 NAMES = ("name", "name_ar", "name_fa", "name_en")
-FRAME = (*NAMES, "uid", "code", "credit_limit", "currency", "on_hold", "owner__full_name", "owner__phone", "owner__email")
+FRAME = (
+    *NAMES,
+    "uid",
+    "code",
+    "credit_limit",
+    "currency",
+    "on_hold",
+    "owner__full_name",
+    "owner__phone",
+    "owner__email",
+)
 # The same of a document's customer, so that a document's page need not ask for him again.
 SEEN_WITH_RECORD = tuple(f"customer__{name}" for name in FRAME)
 

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
+from rawabit.portal.queries.searching import with_words
 from rawabit.portal.queries.slices import Slice, latest_day_first, page_of
 
 UNPAID = Q(state="posted", kind=Invoice.INVOICE, open_amount__gt=0)
@@ -37,7 +38,7 @@ def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice
     """A page of invoices and credit notes, the latest first."""
     rows = Invoice.objects.visible_to(actor).filter(TABS[tab])
     if words:
-        rows = rows.matching(words)
+        rows = with_words(rows, InvoiceLine.objects.all(), words)
     return page_of(latest_day_first(rows, after), *LISTED)
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
+from rawabit.portal.queries.searching import with_words
 from rawabit.portal.queries.slices import Slice, newest_first, page_of
 from rawabit.sales.logic.states import CANCELLED, DONE, OPEN_ORDERS
 from rawabit.sales.models import Order, OrderLine
@@ -26,7 +27,8 @@ AT_HAND = (*LISTED, "confirmed_at", "hold_reason", "first_promised_date", "promi
 SHOWN = (
     "number", "date", "state", "delivery_state", "promised_date", "first_promised_date", "promise_change_reason",
     "hold_reason", "confirmed_at", "currency", "net", "discount", "tax", "total", "customer_reference", "deliver_to",
-    "customer_id", "quotation__uid", "delivery_address__receiver", "delivery_address__phone", "delivery_address__map_link",
+    "customer_id", "quotation__uid", "delivery_address__receiver", "delivery_address__phone",
+    "delivery_address__map_link",
 )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice[d
     """A page of orders in one situation, newest first; found by number, purchase order or an item on them."""
     rows = Order.objects.visible_to(actor).filter(TABS[tab])
     if words:
-        rows = rows.matching(words)
+        rows = with_words(rows, OrderLine.objects.all(), words)
     return page_of(newest_first(rows, after), *LISTED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from rawabit.billing.logic.states import InvoiceFacts, invoice_situation
 from rawabit.billing.models import Invoice, Payment
 from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.access import access
-from rawabit.kit.display import active
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.records.queries import files_on
@@ -113,16 +113,9 @@ def paper_context(invoice: Invoice, today: date) -> dict[str, Any]:
         "rates": rates_of(invoice),
         "paid": invoice.paid if invoice.open_amount < invoice.total else None,
         "open": invoice.money("open_amount") if invoice.open_amount and not note else None,
-        "in_words": words_of_amount(invoice.money("total")),
         "corrects": invoice.corrects,
         "order_number": invoice.order.number if invoice.order else "",
     }
-
-
-def words_of_amount(amount: Money) -> str:
-    from rawabit.kit.screens.templatetags.kit import words
-
-    return words(amount)
 
 
 def title_of(invoice: Invoice) -> Any:
@@ -142,7 +135,16 @@ def situation_of(invoice: Invoice, today: date) -> Any:
 
 def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
     """The tax of each rate, as frozen with the totals."""
-    return []
+    currency = invoice.currency
+    return [
+        {
+            **row,
+            "percent": Decimal(row["percent"]),
+            "net": Money(row["net"], currency),
+            "tax": Money(row["tax"], currency),
+        }
+        for row in invoice.tax_summary
+    ]
 
 
 def settled_rows(account: Account, invoice: Invoice) -> Sequence[dict[str, Any]]:
@@ -167,4 +169,10 @@ def _source(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
         found = ("portal-invoice", row["note_uid"], row["note_number"], TITLES[Invoice.CREDIT_NOTE])
         day = row["note_date"]
     name, uid, number, kind = found
-    return {"url": url_to(name, uid), "number": number, "kind": kind, "date": day, "amount": Money(row["settled"], currency)}
+    return {
+        "url": url_to(name, uid),
+        "number": number,
+        "kind": kind,
+        "date": day,
+        "amount": Money(row["settled"], currency),
+    }

@@ -62,7 +62,7 @@ OPEN_ORDERS = (CONFIRMED, ON_HOLD)
 
 def nothing_left_the_house(order: Any) -> object | None:
     """What has been shipped or invoiced is answered by a return and a credit note, not by cancelling."""
-    if order.delivery_state not in ("none", "no_goods"):
+    if order.shipping_state not in ("none", "no_goods"):
         return _("Goods have been shipped. Record their return first.")
     if order.invoice_state != "none":
         return _("The order has been invoiced. Write a credit note first.")

@@ -82,8 +82,8 @@ class Progress:
     """What decides an order's situation: its state, how far its goods have come, the states of its deliveries."""
 
     state: str
+    shipping_state: str
     delivery_state: str
-    all_shipped: bool
     deliveries: Sequence[str]
 
 
@@ -100,7 +100,7 @@ def _going_on(order: Progress) -> str:
     if OUT in moving:
         return "out"
     if SHIPPED in moving:
-        return "shipped" if order.all_shipped else "partly_shipped"
+        return "shipped" if order.shipping_state == "fully" else "partly_shipped"
     if order.delivery_state == "partly" and order.state != "done":
         return "partly_delivered"
     if PACKED in moving:

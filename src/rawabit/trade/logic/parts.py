@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from rawabit.kit.money import Money
@@ -71,9 +71,8 @@ def _tax_of(line: Credited, net: Money) -> Money:
 
 
 def _share(whole: Money, share: Fraction) -> Money:
-    exact = whole.minor * share
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).to_integral_value(ROUND_HALF_UP)
-    return Money(int(rounded), whole.currency)
+    exact = whole.minor * share  # never negative here, so this integer division rounds half up
+    return Money((2 * exact.numerator + exact.denominator) // (2 * exact.denominator), whole.currency)
 
 
 def _least(one: Money, other: Money) -> Money:

@@ -103,7 +103,7 @@ def requirement(field: BoundField) -> str:
         shown = [bound.field.required for bound in form if not bound.is_hidden]
         required = sum(shown)
         rare = "" if required in (0, len(shown)) else "required" if required * 2 <= len(shown) else "optional"
-        form._kit_rare_requirement = rare
+        form._kit_rare_requirement = rare  # type: ignore[attr-defined]  # remembered for the next field
     return rare if rare == ("required" if field.field.required else "optional") else ""
 
 

@@ -80,24 +80,25 @@ async function ask(box) {
     if (!answer.ok) return;
     const list = palette.querySelector("[role=listbox]");
     list.innerHTML = await answer.text();
-    all("[role=option]", list).forEach((option, n) => { option.id = `palette_${n}`; });
+    options().forEach((option, n) => { option.id = `palette_${n}`; });
     point(0);
   } catch { /* a newer question replaced this one */ }
 }
+const options = () => all("[role=option]", palette);
 function point(index) {
-  const options = all("[role=option]", palette), box = palette.querySelector("input");
-  options.forEach((option, n) => option.setAttribute("aria-selected", n === index));
-  options[index]?.scrollIntoView({ block: "nearest" });
-  if (options[index]) box.setAttribute("aria-activedescendant", options[index].id); else box.removeAttribute("aria-activedescendant");
+  const found = options(), box = palette.querySelector("input");
+  found.forEach((option, n) => option.setAttribute("aria-selected", n === index));
+  found[index]?.scrollIntoView({ block: "nearest" });
+  if (found[index]) box.setAttribute("aria-activedescendant", found[index].id); else box.removeAttribute("aria-activedescendant");
 }
 on("click", "[data-palette-open]", openPalette);
 on("input", "#palette input", (_, box) => { clearTimeout(wait); wait = setTimeout(ask, 200, box); });
 on("keydown", "#palette input", (event) => {
-  const options = all("[role=option]", palette), at = options.findIndex((option) => option.ariaSelected === "true");
-  if (event.key === "ArrowDown") point((at + 1) % options.length);
-  else if (event.key === "ArrowUp") point((at - 1 + options.length) % options.length);
-  else if (event.key === "Enter" && options[at]) {
-    const link = options[at].matches("a") ? options[at] : options[at].querySelector("a");
+  const found = options(), at = found.findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "ArrowDown") point((at + 1) % found.length);
+  else if (event.key === "ArrowUp") point((at - 1 + found.length) % found.length);
+  else if (event.key === "Enter" && found[at]) {
+    const link = found[at].matches("a") ? found[at] : found[at].querySelector("a");
     if (event.ctrlKey || event.metaKey) open(link.href); else link.click();
   } else return;
   event.preventDefault();

@@ -1,0 +1,130 @@
+"""The first page: where is my order, what do I owe, my last invoice, what did I order last. Without a tap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from rawabit.crm.models import Customer
+from rawabit.crm.policies import BUYING, EVERY_ROLE, PAYING
+from rawabit.kit.access import access
+from rawabit.kit.money import Money
+from rawabit.ledger.queries import balances_of
+from rawabit.portal.account import Account, page, within
+from rawabit.portal.addresses import url_to
+from rawabit.portal.contact import contact_of
+from rawabit.portal.queries import invoices as papers
+from rawabit.portal.queries import orders as asked
+from rawabit.portal.queries.quotations import waiting_quotations
+from rawabit.portal.shipments import promise_of, row_of, shipments, steps_for
+from rawabit.portal.views.invoices import invoice_row, today_of
+from rawabit.portal.views.payments import payment_row
+from rawabit.portal.words import SOON, due_words, left_words
+
+OPEN_SHOWN, INVOICES_SHOWN, QUOTATIONS_SHOWN, LINES_SHOWN = 5, 3, 3, 4
+
+
+@access("portal")
+@require_safe
+@within(EVERY_ROLE)
+def home(request: HttpRequest, account: Account) -> HttpResponse:
+    """Only what the person's role may see, and only what there is, the most urgent first."""
+    today = today_of(request)
+    context: dict[str, Any] = {"contact": contact_of(request, account)}
+    if account.role in PAYING:
+        context |= money_part(account, today)
+    if account.role in BUYING:
+        context |= goods_part(account, today)
+    shown = ("dues", "invoices", "payments", "quotations", "current", "last_order")
+    context["empty"] = not any(context.get(name) for name in shown)
+    return page(request, account, "portal/home.html", context)
+
+
+def money_part(account: Account, today: date) -> dict[str, Any]:
+    """What is due, the balance and the credit, the latest invoices and payments."""
+    latest = papers.latest_invoices(account.actor, INVOICES_SHOWN)
+    payments = papers.latest_payments(account.actor, INVOICES_SHOWN)
+    return {
+        "dues": [due_card(row, today) for row in papers.dues_of(account.actor, today)] if latest else [],
+        "invoices": [invoice_row(row, today) for row in latest],
+        "payments": [payment_row(row) for row in payments],
+        "credit": credit_card(account.customer) if latest or payments or account.customer.credit_limit else None,
+    }
+
+
+def due_card(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What is unpaid in one currency."""
+    nearest, currency = row["nearest"], row["currency"]
+    soon = nearest is not None and 0 <= (nearest - today).days <= SOON
+    return {
+        "amount": Money(row["amount"], currency),
+        "count": row["count"],
+        "nearest": nearest,
+        "soon": due_words(nearest, today) if soon else "",
+        "overdue": row["overdue"],
+        "overdue_amount": Money(row["overdue_amount"] or 0, currency),
+    }
+
+
+def credit_card(customer: Customer) -> dict[str, Any]:
+    """Balances, and how much of the credit limit is used by what is owed."""
+    balances = balances_of(customer)
+    card: dict[str, Any] = {"balances": [{"owed": money, "shown": abs(money)} for money in balances if money] or [
+        {"owed": balances[0], "shown": balances[0]}]}  # fmt: skip
+    if customer.credit_limit is None:
+        return card
+    limit, owed = Money(customer.credit_limit, customer.currency), balances[0]
+    used = max(owed, Money.zero(customer.currency))
+    share = min(100, 100 * used.minor // limit.minor) if limit.minor else 100
+    return card | {"limit": limit, "used": used, "left": limit - used, "share": share}
+
+
+def goods_part(account: Account, today: date) -> dict[str, Any]:
+    """Quotations that wait, the order on its way, the other open ones, and what was ordered last."""
+    waiting = waiting_quotations(account.actor, today, QUOTATIONS_SHOWN)
+    orders = asked.open_orders(account.actor, OPEN_SHOWN)
+    parcels = shipments(account.actor, [row["pk"] for row in orders]) if orders else []
+    return {
+        "quotations": [quotation_card(row, today) for row in waiting],
+        "current": current_card(orders[0], parcels) if orders else None,
+        "open_orders": [row_of(row, parcels) for row in orders[1:]],
+        "last_order": last_order_card(account),
+    }
+
+
+def quotation_card(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """A quotation that waits for a decision."""
+    left, tone = left_words(row["valid_until"], today)
+    return {
+        "url": url_to("portal-quotation", row["uid"]),
+        "number": row["number"],
+        "valid_until": row["valid_until"],
+        "total": Money(row["total"], row["currency"]),
+        "left": left,
+        "tone": tone,
+    }
+
+
+def current_card(order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The newest open order with its way."""
+    own = [parcel for parcel in parcels if parcel["order_id"] == order["pk"]]
+    return row_of(order, own) | promise_of(order) | {"steps": steps_for(order, own), "parcels": own}
+
+
+def last_order_card(account: Account) -> dict[str, Any] | None:
+    """What was ordered last time."""
+    order = asked.last_order(account.actor)
+    if order is None:
+        return None
+    lines = list(asked.lines_of(order["pk"], "title", "quantity", "unit"))
+    return {
+        "url": url_to("portal-order", order["uid"]),
+        "number": order["number"],
+        "date": order["date"],
+        "lines": lines[:LINES_SHOWN],
+        "more": max(0, len(lines) - LINES_SHOWN),
+    }

@@ -1,0 +1,251 @@
+"""The life of a quotation: sent, decided, renewed, expired."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from rawabit.company.actions import next_document_number
+from rawabit.company.queries import company_now, local_day
+from rawabit.crm.policies import BUYING, require_on
+from rawabit.kit.marking import _
+from rawabit.kit.records.actions import emit, lock, touch
+from rawabit.kit.records.actor import Actor
+from rawabit.kit.states import Refused
+from rawabit.sales.actions.drafts import require_own_prices
+from rawabit.sales.logic.states import QUOTATION, RENEWABLE
+from rawabit.sales.models import Order, OrderLine, Quotation, QuotationLine
+from rawabit.sales.queries import live_order_of, next_edition, quotations_past, root_of, versions_of
+from rawabit.trade.actions import TOTAL_FIELDS, add_up_again, document_key, freeze
+from rawabit.trade.logic.lines import PricedLine
+from rawabit.trade.queries import default_address
+
+LINE_FIELDS = (
+    "position", "item_id", "sku", "title", "details", "kind", "unit", "quantity", "unit_price", "discount_percent",
+    "tax_rule_id", "tax_category", "tax_percent", "tax_reason", "tax_reason_code", "net", "tax",
+)  # fmt: skip
+
+
+@transaction.atomic
+def send_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Quotation:
+    """Put the offer before the customer: number it, freeze it; an older version of it can no longer be accepted."""
+    family = _lock_family(quotation)
+    quotation = next(one for one in family if one.pk == quotation.pk)
+    require_on(actor, "sales.send_quotation", quotation)
+    move = QUOTATION.require(quotation, "send")
+    company = company_now()
+    _require_term(quotation, at)
+    _require_discounts(quotation, actor)
+    older = [one for one in family if one.pk != quotation.pk]
+    _supersede(older, quotation, actor, at)
+    quotation.state, quotation.sent_at = move.target, at
+    quotation.number = next((one.number for one in older if one.number), "") or next_document_number(
+        "quotation", quotation.date
+    )
+    freeze(quotation, company, at)
+    quotation.save()
+    emit("quotation.sent", quotation, actor=actor, at=at, number=str(quotation), total=quotation.total)
+    return quotation
+
+
+def _lock_family(quotation: Quotation) -> list[Quotation]:
+    """All versions, held until the commit in the order of their keys: versions stand in line."""
+    root = root_of(quotation)
+    list(Quotation.objects.select_for_update(of=("self",)).filter(pk=root))
+    return list(versions_of(quotation).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _require_term(quotation: Quotation, at: datetime) -> None:
+    if quotation.valid_until is not None and quotation.valid_until < local_day(at):
+        raise Refused(_("The term of this quotation has passed. Give it a later one first."))
+
+
+def _require_discounts(quotation: Quotation | Order, actor: Actor) -> None:
+    """Whoever lets the paper out answers for its discounts, not only the one who typed them."""
+    require_own_prices([_as_priced(line) for line in quotation.lines.all()], actor)
+
+
+def _as_priced(line: QuotationLine | OrderLine) -> PricedLine:
+    return PricedLine(
+        line.item_id, line.sku, line.title, line.details, line.kind, line.unit, line.quantity, line.unit_price, None,
+        line.discount_percent, line.tax_rule_id, line.tax_category, line.tax_percent,
+    )  # fmt: skip
+
+
+def _supersede(older: list[Quotation], newer: Quotation, actor: Actor, at: datetime) -> None:
+    if any(one.state == "accepted" for one in older):
+        raise Refused(_("The customer has accepted an earlier version already."))
+    for one in older:
+        if one.state in RENEWABLE:
+            one.state = QUOTATION.require(one, "supersede").target
+            touch(one, at)
+            one.save(update_fields=["state", "version", "updated_at"])
+            emit("quotation.superseded", one, actor=actor, at=at, number=str(one), edition=newer.edition)
+
+
+@transaction.atomic
+def new_version(quotation: Quotation, *, actor: Actor, at: datetime) -> Quotation:
+    """A draft of the next version, with the same lines and a new term. The version before stays open to the customer
+    until the new one is sent. A draft version that exists already is answered instead of a second one."""
+    family = _lock_family(quotation)
+    quotation = next(one for one in family if one.pk == quotation.pk)
+    require_on(actor, "sales.change_quotation", quotation)
+    if draft := next((one for one in family if one.state == "draft"), None):
+        return draft
+    if quotation.state not in RENEWABLE:
+        raise Refused(_("Only an offer that was sent and not accepted gets a new version."))
+    newer = _copy(quotation, at)
+    emit("quotation.renewed", newer, actor=actor, at=at, of=str(quotation), edition=newer.edition)
+    return newer
+
+
+def _copy(quotation: Quotation, at: datetime) -> Quotation:
+    today = local_day(at)
+    newer = Quotation(
+        family_id=root_of(quotation), edition=next_edition(quotation), customer=quotation.customer,
+        contact=quotation.contact, owner=quotation.owner, date=today, currency=quotation.currency,
+        language=quotation.language, customer_reference=quotation.customer_reference, note=quotation.note,
+        terms=quotation.terms, valid_until=today + timedelta(days=company_now().quotation_days),
+    )  # fmt: skip
+    newer.search_text = document_key(newer)
+    newer.save()
+    QuotationLine.objects.bulk_create(
+        QuotationLine(
+            document=newer, optional=line.optional, chosen=not line.optional,
+            **{name: getattr(line, name) for name in LINE_FIELDS},
+        )
+        for line in quotation.lines.order_by("position")
+    )  # fmt: skip
+    add_up_again(newer)
+    newer.save(update_fields=TOTAL_FIELDS)
+    return newer
+
+
+@transaction.atomic
+def accept_quotation(
+    quotation: Quotation,
+    *,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    chosen: Collection[int] | None = None,
+    customer_reference: str = "",
+) -> Quotation:
+    """The customer says yes, with the optional lines he chose (keys of lines; None leaves the choice as it is). A draft
+    order is made of it at once. Accepting twice, even at the same moment, is accepting once."""
+    quotation = lock(quotation)
+    require_on(actor, "sales.accept_quotation", quotation, roles=BUYING)
+    if quotation.state == "accepted":
+        return quotation
+    move = QUOTATION.require(quotation, "accept")
+    _require_open_term(quotation, at)
+    if chosen is not None:
+        _choose(quotation, chosen)
+    quotation.state, quotation.decided_at = move.target, at
+    quotation.decided_by = (name.strip() or actor.name)[:200]
+    quotation.customer_reference = customer_reference.strip()[:60] or quotation.customer_reference
+    quotation.search_text = document_key(quotation)
+    touch(quotation, at)
+    quotation.save()
+    order = _order_of(quotation, at)
+    emit("quotation.accepted", quotation, actor=actor, at=at, number=str(quotation), by=quotation.decided_by,
+         total=quotation.total, order=order.pk)  # fmt: skip
+    emit("order.created", order, actor=actor, at=at, customer=order.customer.name, total=order.total)
+    return quotation
+
+
+def _require_open_term(quotation: Quotation, at: datetime) -> None:
+    if quotation.valid_until is not None and quotation.valid_until < local_day(at):
+        raise Refused(_("This quotation has expired. Ask for a new one."))
+
+
+def _choose(quotation: Quotation, chosen: Collection[int]) -> None:
+    lines = list(quotation.lines.all())
+    for line in lines:
+        line.chosen = not line.optional or line.pk in chosen
+    QuotationLine.objects.bulk_update(lines, ["chosen"])
+    add_up_again(quotation)
+
+
+def _order_of(quotation: Quotation, at: datetime) -> Order:
+    address = default_address(quotation.customer, "delivery")
+    order = Order(
+        quotation=quotation, customer=quotation.customer, contact=quotation.contact, owner=quotation.owner,
+        date=local_day(at), currency=quotation.currency, language=quotation.language, note=quotation.note,
+        customer_reference=quotation.customer_reference, terms=quotation.terms, delivery_address=address,
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+    order.search_text = document_key(order)
+    order.save()
+    kept = [line for line in quotation.lines.order_by("position") if line.chosen]
+    OrderLine.objects.bulk_create(
+        OrderLine(document=order, **{name: getattr(line, name) for name in LINE_FIELDS} | {"position": position})
+        for position, line in enumerate(kept, 1)
+    )
+    add_up_again(order)
+    order.save(update_fields=TOTAL_FIELDS)
+    return order
+
+
+@transaction.atomic
+def order_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Order:
+    """The order of an accepted quotation; made anew only when the former one was cancelled or deleted."""
+    quotation = lock(quotation)
+    require_on(actor, "sales.add_order", quotation)
+    if quotation.state != "accepted":
+        raise Refused(_("The customer has not accepted this quotation."))
+    if order := live_order_of(quotation):
+        return order
+    order = _order_of(quotation, at)
+    emit("order.created", order, actor=actor, at=at, customer=order.customer.name, total=order.total)
+    return order
+
+
+@transaction.atomic
+def decline_quotation(
+    quotation: Quotation, *, reason: str, actor: Actor, at: datetime, name: str = ""
+) -> Quotation:
+    """The customer says no, and why. Declining twice is declining once."""
+    quotation = lock(quotation)
+    require_on(actor, "sales.decline_quotation", quotation, roles=BUYING)
+    if quotation.state == "declined":
+        return quotation
+    quotation.state = QUOTATION.require(quotation, "decline").target
+    quotation.decided_at, quotation.decided_by = at, (name.strip() or actor.name)[:200]
+    quotation.decline_reason = reason.strip()[:300]
+    touch(quotation, at)
+    quotation.save()
+    emit("quotation.declined", quotation, actor=actor, at=at, number=str(quotation), reason=quotation.decline_reason)
+    return quotation
+
+
+@transaction.atomic
+def withdraw_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Quotation:
+    """Take an offer back before the customer has decided."""
+    quotation = lock(quotation)
+    require_on(actor, "sales.withdraw_quotation", quotation)
+    quotation.state = QUOTATION.require(quotation, "withdraw").target
+    touch(quotation, at)
+    quotation.save(update_fields=["state", "version", "updated_at"])
+    emit("quotation.withdrawn", quotation, actor=actor, at=at, number=str(quotation))
+    return quotation
+
+
+def expire_quotations(*, actor: Actor, at: datetime) -> int:
+    """For the clock: let offers expire whose last day has passed in the company's zone; answers how many. Each in its
+    own transaction; running twice changes nothing."""
+    return sum(_expire(one, actor, at) for one in quotations_past(local_day(at)).iterator())
+
+
+@transaction.atomic
+def _expire(quotation: Quotation, actor: Actor, at: datetime) -> bool:
+    quotation = lock(quotation)
+    if quotation.state != "sent" or quotation.valid_until is None or quotation.valid_until >= local_day(at):
+        return False
+    quotation.state = QUOTATION.require(quotation, "expire").target
+    touch(quotation, at)
+    quotation.save(update_fields=["state", "version", "updated_at"])
+    emit("quotation.expired", quotation, actor=actor, at=at, number=str(quotation), valid_until=quotation.valid_until)
+    return True
