@@ -66,6 +66,13 @@ def test_a_translation_stays_a_new_text_comes_an_old_one_goes(path: Path):
     assert [text.msgid for text in polib.mofile(str(path.with_suffix(".mo")))] == ["Order"]
 
 
+@pytest.mark.parametrize(("language", "forms"), [("ar", 6), ("fa", 2)])
+def test_a_plural_has_a_place_for_every_form(path: Path, language: str, forms: int):
+    texts = catalogue(entry("%d order", msgid_plural="%d orders", msgstr_plural={0: "", 1: ""}))
+    assert messages.bring_up(path, language, texts) == 1
+    assert polib.pofile(str(path))[0].msgstr_plural == dict.fromkeys(range(forms), "")
+
+
 def test_the_same_texts_twice_change_no_byte(path: Path):
     texts = catalogue(entry("B"), entry("A", msgctxt="role"))
     messages.bring_up(path, "fa", texts)

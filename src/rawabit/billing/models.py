@@ -8,7 +8,7 @@ from django.db import models
 from rawabit.crm.models import Customer
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
-from rawabit.kit.records.fields import AmountField
+from rawabit.kit.records.fields import AmountField, ExactField
 from rawabit.kit.records.models import RecordQuerySet, SearchableRecord
 from rawabit.sales.models import Order, OrderLine
 from rawabit.trade.models import Document, Line, discount_sane, frozen_has_number
@@ -75,9 +75,13 @@ class Invoice(Document):
 
 
 class InvoiceLine(Line):
+    """A line. On a credit note ``corrects`` names the invoice's line and ``taken_back`` how much of its quantity comes
+    off; zero where only the price is lowered."""
+
     document = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="invoice_lines")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    taken_back = ExactField(places=3, default=0)
 
     class Meta(Line.Meta):
         constraints = [discount_sane("invoice_line_discount")]

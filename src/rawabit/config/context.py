@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from rawabit.config.menu import create_menu, menu, portal_menu
-from rawabit.kit.records.queries import notices_of
+from rawabit.kit.records.models import Notice
+from rawabit.kit.records.prepared import prepared
+
+MOST_COUNTED = 100
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -34,4 +38,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def unread_count(request: HttpRequest) -> Any:
     """A lazily counted number, so that pages without a bell pay nothing."""
-    return SimpleLazyObject(lambda: notices_of(request.actor).filter(read_at=None)[:100].count())  # type: ignore[attr-defined]
+    return SimpleLazyObject(lambda: len(_unread(user=request.user.pk)))
+
+
+@prepared
+def _unread(*, user: int) -> QuerySet[Notice, tuple[int]]:
+    return Notice.objects.filter(user_id=user, read_at=None).values_list("pk")[:MOST_COUNTED]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -72,6 +73,22 @@ PORTAL: Sequence[Item] = (
 )
 
 
+class Entry(NamedTuple):
+    """An entry as a template shows it; plain values only, for the shown menu is kept by them."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    key: str
+
+
+class Group(NamedTuple):
+    label: str
+    items: tuple[Entry, ...]
+
+
+@cache
 def address(name: str) -> str:
     try:
         return reverse(name)
@@ -79,27 +96,27 @@ def address(name: str) -> str:
         return ""
 
 
-def shown(item: Item, request: HttpRequest) -> dict[str, Any] | None:
+def shown(item: Item, request: HttpRequest) -> Entry | None:
     actor = request.actor  # type: ignore[attr-defined]
     url = address(item.url)
     if not url or (item.permission and not actor.may(item.permission)):
         return None
     current = request.path == url or (url not in ("/desk/", "/portal/") and request.path.startswith(url))
-    return {"label": item.label, "url": url, "icon": item.icon, "current": current, "key": item.key}
+    return Entry(str(item.label), url, item.icon, current, item.key)
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    groups = []
-    for label, entries in GROUPS:
-        items = [entry for item in entries if (entry := shown(item, request))]
-        if items:
-            groups.append({"label": label, "items": items})
-    return groups
+def shown_of(items: Sequence[Item], request: HttpRequest) -> tuple[Entry, ...]:
+    return tuple(entry for item in items if (entry := shown(item, request)))
 
 
-def create_menu(request: HttpRequest) -> list[dict[str, Any]]:
-    return [entry for item in CREATE if (entry := shown(item, request))]
+def menu(request: HttpRequest) -> tuple[Group, ...]:
+    groups = (Group(str(label), shown_of(entries, request)) for label, entries in GROUPS)
+    return tuple(group for group in groups if group.items)
 
 
-def portal_menu(request: HttpRequest) -> list[dict[str, Any]]:
-    return [entry for item in PORTAL if (entry := shown(item, request))]
+def create_menu(request: HttpRequest) -> tuple[Entry, ...]:
+    return shown_of(CREATE, request)
+
+
+def portal_menu(request: HttpRequest) -> tuple[Entry, ...]:
+    return shown_of(PORTAL, request)

@@ -11,18 +11,35 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from rawabit.company.queries import company_now
+from rawabit.company.models import Company
+from rawabit.company.queries import COMPANY_KEY, company_now
 from rawabit.config.access import class_of
+from rawabit.config.people import person_of
 from rawabit.identity.queries import actor_of, nobody
 from rawabit.kit.display import ACTIVE, Display
+from rawabit.kit.records.prepared import prepared
 from rawabit.kit.states import Refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger()
+
+
+def content_policy(get_response: Respond) -> Respond:
+    """What a page may load and do, said once at the start and not reckoned with every page."""
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
 
 
 def actor_and_display(get_response: Respond) -> Respond:
@@ -32,8 +49,9 @@ def actor_and_display(get_response: Respond) -> Respond:
         if request.path.startswith(settings.STATIC_URL) or request.path in ("/healthz", "/readyz"):
             return get_response(request)
         request.now = timezone.now()
-        request.company = company_now()
-        user = request.user
+        request.company = _company.first(key=COMPANY_KEY) or company_now()
+        # Templates ask for the person many times, and each question to a lazy object costs as much as a filter.
+        request.user = user = person_of(request)
         door = "portal" if user.is_authenticated and not user.is_staff else "desk"
         request.actor = actor_of(user, door) if user.is_authenticated else nobody()
         request.theme = user.theme if user.is_authenticated else request.COOKIES.get("theme", "auto")
@@ -49,6 +67,11 @@ def actor_and_display(get_response: Respond) -> Respond:
         return response
 
     return middleware
+
+
+@prepared
+def _company(*, key: int) -> QuerySet[Company]:
+    return Company.objects.filter(pk=key)
 
 
 def display_for(request: HttpRequest) -> Display:

@@ -241,7 +241,9 @@ def files_of(path: Path, plan: ImportMap) -> list[Path]:
 def _open(file: Path, plan: ImportMap, sheet: str | None) -> Table:
     """A byte order mark wins over the map: corrected rows come back from Excel in UTF-8."""
     source = plan.source
-    encoding = None if has_mark(file) else source.encoding
+    encoding = source.encoding
+    if encoding is not None and file.is_file() and has_mark(file):
+        encoding = None
     return open_table(
         file, encoding=encoding, delimiter=source.delimiter, sheet=sheet, header_row=source.header_row
     )  # fmt: skip

@@ -13,16 +13,18 @@ from rawabit.kit.records.actor import Actor
 from rawabit.portal.addresses import url_to
 from rawabit.portal.logic.tracking import Happening, Step, steps_of
 from rawabit.portal.queries import orders as asked
-from rawabit.sales.logic.states import CANCELLED, DONE
+from rawabit.sales.logic.states import CANCELLED, DONE, ON_HOLD
 from rawabit.shipping.logic.states import DELIVERY, Progress, situation
 
 Facts = Mapping[str, Any]
 
 
-def row_of(order: Facts, shipments: Sequence[Facts]) -> dict[str, Any]:
-    """One order in a list: number, dates, amount, and the one status people read."""
-    states = [parcel["state"] for parcel in shipments if parcel["order_id"] == order["pk"]]
-    status = situation(Progress(order["state"], order["delivery_state"], order["delivery_state"] == "fully", states))
+def row_of(order: Facts, states: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """One order in a list: number, dates, amount, and the one status people read.
+
+    ``states``: those of its deliveries, by the order's key (``queries.orders.delivery_states``)."""
+    moving = states.get(order["pk"], ())
+    status = situation(Progress(order["state"], order["shipping_state"], order["delivery_state"], moving))
     return {
         "url": url_to("portal-order", order["uid"]),
         "number": order["number"],
@@ -91,10 +93,18 @@ def steps_for(order: Facts, parcels: Sequence[Facts]) -> list[Step]:
         confirmed_at=order["confirmed_at"],
         happenings=happenings(parcels),
         expected=order["promised_date"],
-        finished=order["state"] == DONE or order["delivery_state"] == "fully",
-        cancelled=order["state"] == CANCELLED,
-        hold_reason=order["hold_reason"],
+        state=way_of(order),
+        reason=order["hold_reason"],
     )
+
+
+def way_of(order: Facts) -> str:
+    """The order's state as the timeline knows it."""
+    if order["state"] in (CANCELLED, ON_HOLD):
+        return "cancelled" if order["state"] == CANCELLED else "held"
+    if not is_open(order):
+        return "finished"
+    return "service" if order["delivery_state"] == "no_goods" else "open"
 
 
 def happenings(parcels: Sequence[Facts]) -> list[Happening]:

@@ -33,7 +33,6 @@ PAYMENT = Lifecycle(
         State(REVERSED, pgettext_lazy("payment", "Reversed"), "bad"),
     ],
     [
-        Move("post", (DRAFT,), POSTED, pgettext_lazy("payment", "Record"), tone="primary"),
         Move(
             "reverse", (POSTED,), REVERSED, pgettext_lazy("payment", "Reverse"), tone="danger",
             confirm=_("Reverse this payment? The invoices it settled will be open again."),

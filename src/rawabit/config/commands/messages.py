@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polib
 
 LANGUAGES = ("ar", "fa")
+FORMS = {"ar": 6, "fa": 2}
 WRAP = 118
 Key = tuple[str, str, str]
 
@@ -95,6 +96,9 @@ def bring_up(path: Path, language: str, texts: polib.POFile) -> int:
     po.merge(texts)
     for entry in po.obsolete_entries():
         po.remove(entry)
+    for entry in po:
+        if entry.msgid_plural:
+            entry.msgstr_plural = {form: entry.msgstr_plural.get(form, "") for form in range(FORMS[language])}
     po.sort(key=lambda entry: (entry.occurrences, key_of(entry)))
     path.parent.mkdir(parents=True, exist_ok=True)
     po.save(str(path))

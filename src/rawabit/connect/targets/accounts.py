@@ -20,7 +20,7 @@ CREDIT_KINDS = ("credit_note", "payment")
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One document to post. ``amount`` in minor units; a negative one stands on the other side of the account."""
+    """One document to post; ``amount`` in minor units, never negative."""
 
     customer_id: int
     kind: str
@@ -44,8 +44,7 @@ def post_all(postings: Iterable[Posting], at: datetime) -> None:
 
 
 def _entry(posting: Posting, at: datetime) -> Entry:
-    on_credit = (posting.kind in CREDIT_KINDS) == (posting.amount > 0)
-    amount = abs(posting.amount)
+    amount, on_credit = posting.amount, posting.kind in CREDIT_KINDS
     return Entry(
         customer_id=posting.customer_id, currency=posting.currency, date=posting.day, due_date=posting.due_date,
         kind=posting.kind, number=posting.number, document_uid=posting.uid,

@@ -60,6 +60,7 @@ CREDIT_NOTE = EntitySpec(
     key=("number",),
 )
 WALK_IN = "walk_in"
+LARGEST_MINOR = 10**16  # sums of a customer's account must still fit 64 bits
 
 
 @dataclass(slots=True)
@@ -92,6 +93,11 @@ class InvoiceWriter(Writer):
         super().write(readable, batch)
 
     def _check_total(self, unit: Unit, totals: Totals, currency: str) -> None:
+        if max((abs(net.minor) for net in (*totals.nets, totals.total)), default=0) > LARGEST_MINOR:
+            raise Rejected("document.too_large", document=unit.name)
+        if totals.total.minor < 0:
+            found = major(totals.total.minor, currency)
+            raise Rejected("document.below_zero", document=unit.name, found=found)
         said = unit.values.get("total")
         if said is not None and exact_minor(said, currency, label_of(unit, "total")) != totals.total.minor:
             found = major(totals.total.minor, currency)

@@ -1,4 +1,4 @@
-"""Putting customers where they belong: a territory, a group; and their official numbers from a form."""
+"""Putting customers and people where they belong: a territory, a group, a role; and saving both parts of a form."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.forms import ModelForm
 
+from rawabit.crm.actions.contacts import affiliate, save_contact
 from rawabit.crm.actions.customers import remove_identifier, save_customer, set_identifier
-from rawabit.crm.models import Customer, CustomerGroup, Territory
+from rawabit.crm.models import Contact, Customer, CustomerGroup, Territory
 from rawabit.crm.policies import require_on
 from rawabit.kit.records.actions import lock, require_still_visible, set_fields
 from rawabit.kit.records.actor import Actor
@@ -52,3 +53,20 @@ def save_customer_with_numbers(
         elif not number and kind in held:
             remove_identifier(customer, held[kind].pk, actor=actor, at=at)
     return customer
+
+
+@transaction.atomic
+def save_contact_at(
+    form: ModelForm[Contact],
+    customer: Customer | None,
+    role: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+) -> Contact:
+    """Save a person and, when a customer is named, his role there: both or neither."""
+    contact = save_contact(form, actor=actor, at=at, seen_version=seen_version)
+    if customer is not None:
+        affiliate(contact, customer, role, actor=actor, at=at)
+    return contact

@@ -42,7 +42,7 @@ class Conflict(Exception):
         self.current, self.event = current, event
 
 
-def emit(name: str, subject: models.Model, *, actor: Actor, at: datetime, **facts: Any) -> Event:
+def emit(name: str, subject: models.Model, /, *, actor: Actor, at: datetime, **facts: Any) -> Event:
     """Write what happened, in the transaction of the change itself; subscribers hear of it after the commit."""
     return Event.objects.create(
         name=name,

@@ -49,6 +49,7 @@ TROUBLE = frozenset({"delayed", "attempted", "returned"})
 ON_THE_WAY = frozenset({"picked_up", "in_transit", "out", "delayed", "attempted"})
 CONFIRMED = pgettext_lazy("order step", "Confirmed")
 AWAITING = pgettext_lazy("order step", "Awaiting confirmation")
+WORKING = pgettext_lazy("order step", "In progress")
 PREPARING = pgettext_lazy("order step", "In preparation")
 HELD = pgettext_lazy("order step", "On hold")
 CANCELLED = pgettext_lazy("order step", "Cancelled")
@@ -60,20 +61,24 @@ def steps_of(
     confirmed_at: datetime | None,
     happenings: Iterable[Happening],
     expected: date | None,
-    finished: bool,
-    cancelled: bool = False,
-    hold_reason: str = "",
+    state: str,
+    reason: str = "",
 ) -> list[Step]:
     """The timeline of an order, oldest first. The newest thing that happened is the current step until the order is
-    finished; what has not happened yet follows it without a time."""
+    finished; what has not happened yet follows it without a time.
+
+    ``state``: open, service (open, with nothing to deliver), held, cancelled or finished. ``reason`` says why it is
+    held or was cancelled."""
     past = [Step(CONFIRMED, DONE, confirmed_at)] if confirmed_at else []
     past += [_step(event) for event in sorted(happenings, key=lambda event: event.at)]
-    if cancelled:
-        return [*past, Step(CANCELLED, BAD)]
-    if finished:
+    if state == "finished":
         return past
-    if hold_reason:
-        return [*past, Step(HELD, BAD, note=hold_reason), Step(DELIVERY, COMING, expected=expected)]
+    if state == "cancelled":
+        return [*past, Step(CANCELLED, BAD, note=reason)]
+    if state == "service":
+        return [*past, Step(WORKING, CURRENT, expected=expected)]
+    if state == "held":
+        return [*past, Step(HELD, BAD, note=reason), Step(DELIVERY, COMING, expected=expected)]
     return _unfinished(past, expected)
 
 

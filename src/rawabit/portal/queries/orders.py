@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +22,13 @@ TABS: dict[str, Q] = {
     "completed": Q(state=DONE) | Q(state__in=OPEN_ORDERS, delivery_state="fully"),
     "cancelled": Q(state=CANCELLED),
 }
-LISTED = ("pk", "number", "date", "state", "delivery_state", "promised_date", "currency", "total", "customer_reference")
+LISTED = (
+    "pk", "number", "date", "state", "shipping_state", "delivery_state", "promised_date", "currency", "total",
+    "customer_reference",
+)  # fmt: skip
 AT_HAND = (*LISTED, "confirmed_at", "hold_reason", "first_promised_date", "promise_change_reason")
 SHOWN = (
-    "number", "date", "state", "delivery_state", "promised_date", "first_promised_date", "promise_change_reason",
-    "hold_reason", "confirmed_at", "currency", "net", "discount", "tax", "total", "customer_reference", "deliver_to",
-    "customer_id", "quotation__uid", "delivery_address__receiver", "delivery_address__phone",
-    "delivery_address__map_link",
+    *AT_HAND, "net", "discount", "tax", "deliver_to", "customer_id", "quotation__uid", "delivery_address__map_link",
 )  # fmt: skip
 
 
@@ -63,6 +63,15 @@ def order_for(actor: Actor, uid: UUID) -> Order | None:
     with_them = rows.select_related("customer__owner", "owner", "quotation", "delivery_address")
     people = ("owner__full_name", "owner__phone", "owner__email")
     return with_them.only(*SHOWN, *people, *SEEN_WITH_RECORD).first()
+
+
+def delivery_states(order_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """``{order key: states of its deliveries}`` of orders that the caller has been shown: planned ones count too, for
+    an order with a draft note is in preparation, although the customer does not see the note."""
+    states: dict[int, list[str]] = {}
+    for key, state in Delivery.objects.filter(order_id__in=order_ids).values_list("order_id", "state"):
+        states.setdefault(key, []).append(state)
+    return states
 
 
 def shipments_of(actor: Actor, order_ids: Collection[int]) -> Sequence[dict[str, Any]]:

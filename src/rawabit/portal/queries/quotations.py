@@ -29,7 +29,7 @@ PAPER = (
 )  # fmt: skip
 LINE = (
     "pk", "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent", "net",
-    "optional", "chosen",
+    "optional", "chosen", "tax_category", "tax_reason", "tax_reason_code",
 )  # fmt: skip
 
 

@@ -24,8 +24,10 @@ from rawabit.portal.shipments import promise_of, row_of, shipments, steps_for
 from rawabit.portal.views.invoices import invoice_row, today_of
 from rawabit.portal.views.payments import payment_row
 from rawabit.portal.words import SOON, due_words, left_words
+from rawabit.sales.logic.states import ON_HOLD
+from rawabit.shipping.logic.states import ON_THE_WAY
 
-OPEN_SHOWN, INVOICES_SHOWN, QUOTATIONS_SHOWN, LINES_SHOWN = 5, 3, 3, 4
+OPEN_SHOWN, STEPS_SHOWN, INVOICES_SHOWN, QUOTATIONS_SHOWN, LINES_SHOWN = 5, 4, 3, 3, 4
 
 
 @access("portal")
@@ -48,11 +50,15 @@ def money_part(account: Account, today: date) -> dict[str, Any]:
     """What is due, the balance and the credit, the latest invoices and payments."""
     latest = papers.latest_invoices(account.actor, INVOICES_SHOWN)
     payments = papers.latest_payments(account.actor, INVOICES_SHOWN)
+    balances = {money.currency: money for money in balances_of(account.customer)}
+    dues = [due_card(row, today) for row in papers.dues_of(account.actor, today)] if latest else []
     return {
-        "dues": [due_card(row, today) for row in papers.dues_of(account.actor, today)] if latest else [],
+        "dues": [due | {"unused": unused(due["amount"], balances)} for due in dues],
         "invoices": [invoice_row(row, today) for row in latest],
         "payments": [payment_row(row) for row in payments],
-        "credit": credit_card(account.customer) if latest or payments or account.customer.credit_limit else None,
+        "credit": credit_card(account.customer, balances)
+        if latest or payments or account.customer.credit_limit
+        else None,
     }
 
 
@@ -70,14 +76,20 @@ def due_card(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def credit_card(customer: Customer) -> dict[str, Any]:
+def unused(due: Money, balances: Mapping[str, Money]) -> Money | None:
+    """Payments and credit notes that no invoice has been reduced by yet: why the balance is less than what is due."""
+    owed = balances.get(due.currency)
+    return due - owed if owed is not None and owed < due else None
+
+
+def credit_card(customer: Customer, balances: Mapping[str, Money]) -> dict[str, Any]:
     """Balances, and how much of the credit limit is used by what is owed."""
-    balances = balances_of(customer)
-    card: dict[str, Any] = {"balances": [{"owed": money, "shown": abs(money)} for money in balances if money] or [
-        {"owed": balances[0], "shown": balances[0]}]}  # fmt: skip
+    owed = balances[customer.currency]
+    shown = [money for money in balances.values() if money] or [owed]
+    card: dict[str, Any] = {"balances": [{"owed": money, "shown": abs(money)} for money in shown]}
     if customer.credit_limit is None:
         return card
-    limit, owed = Money(customer.credit_limit, customer.currency), balances[0]
+    limit = Money(customer.credit_limit, customer.currency)
     used = max(owed, Money.zero(customer.currency))
     share = min(100, 100 * used.minor // limit.minor) if limit.minor else 100
     return card | {"limit": limit, "used": used, "left": limit - used, "share": share}
@@ -87,11 +99,14 @@ def goods_part(account: Account, today: date) -> dict[str, Any]:
     """Quotations that wait, the order on its way, the other open ones, and what was ordered last."""
     waiting = waiting_quotations(account.actor, today, QUOTATIONS_SHOWN)
     orders = asked.open_orders(account.actor, OPEN_SHOWN)
-    parcels = shipments(account.actor, [row["pk"] for row in orders]) if orders else []
+    keys = [row["pk"] for row in orders]
+    parcels = shipments(account.actor, keys) if orders else []
+    states = asked.delivery_states(keys) if orders else {}
+    orders = sorted(orders, key=lambda order: nearness(order, parcels))
     return {
         "quotations": [quotation_card(row, today) for row in waiting],
-        "current": current_card(orders[0], parcels) if orders else None,
-        "open_orders": [row_of(row, parcels) for row in orders[1:]],
+        "current": current_card(orders[0], parcels, states) if orders else None,
+        "open_orders": [row_of(row, states) for row in orders[1:]],
         "last_order": last_order_card(account),
     }
 
@@ -109,10 +124,19 @@ def quotation_card(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def current_card(order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def nearness(order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]]) -> tuple[bool, bool, date]:
+    """Sorts open orders: what is on the road first, what is on hold last, else by the promised day."""
+    moving = any(parcel["order_id"] == order["pk"] and parcel["state"] in ON_THE_WAY for parcel in parcels)
+    return not moving, order["state"] == ON_HOLD, order["promised_date"] or date.max
+
+
+def current_card(
+    order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]], states: Mapping[int, Sequence[str]]
+) -> dict[str, Any]:
     """The newest open order with its way."""
     own = [parcel for parcel in parcels if parcel["order_id"] == order["pk"]]
-    return row_of(order, own) | promise_of(order) | {"steps": steps_for(order, own), "parcels": own}
+    steps = steps_for(order, own)[-STEPS_SHOWN:]
+    return row_of(order, states) | promise_of(order) | {"steps": steps, "parcels": own}
 
 
 def last_order_card(account: Account) -> dict[str, Any] | None:

@@ -44,9 +44,9 @@ def orders(request: HttpRequest, account: Account) -> HttpResponse:
     """Current, completed or cancelled orders, twenty at a time."""
     show = tab_of(request, TABS)
     found = asked.orders_of(account.actor, show, words_of(request), after_of(request))
-    moving = asked.shipments_of(account.actor, [row["pk"] for row in found.rows]) if show == "current" else []
+    states = asked.delivery_states([row["pk"] for row in found.rows]) if found.rows else {}
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [row_of(row, moving) for row in found.rows], "nothing": NOTHING[show]}
+    context |= {"rows": [row_of(row, states) for row in found.rows], "nothing": NOTHING[show]}
     return page(request, account, "portal/orders.html", context)
 
 
@@ -62,10 +62,10 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     lines = order_lines(order)
     parcels = shipments(account.actor, [order.pk])
     fill(parcels)
-    facts = {name: getattr(order, name) for name in asked.AT_HAND}
+    facts = {name: getattr(order, name) for name in ("uid", *asked.AT_HAND)}
     context = {
         "order": order,
-        "situation": row_of(facts, parcels),
+        "situation": row_of(facts, asked.delivery_states([order.pk])),
         "promise": promise_of(facts),
         "steps": steps_for(facts, parcels),
         "parcels": parcels,

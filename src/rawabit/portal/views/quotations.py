@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from rawabit.crm.policies import BUYING
 from rawabit.kit.access import access
@@ -19,12 +21,19 @@ from rawabit.kit.states import State
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
+from rawabit.portal.forms import AcceptForm, DeclineForm
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import quotations as asked
 from rawabit.portal.views.invoices import rates_of, today_of
 from rawabit.portal.words import left_words
+from rawabit.sales.actions import accept_quotation, decline_quotation
 from rawabit.sales.logic.states import EXPIRED, QUOTATION_FOR_CUSTOMER, SENT
 from rawabit.sales.models import Quotation
+from rawabit.trade.logic.totals import LineAmounts, add_up
+
+AMOUNTS = (
+    "quantity", "unit_price", "discount_percent", "tax_percent", "tax_category", "tax_reason_code", "tax_reason",
+)  # fmt: skip
 
 TABS = {
     "waiting": pgettext_lazy("quotations", "Waiting"),
@@ -76,10 +85,67 @@ def quotation_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 @require_safe
 @anywhere(BUYING)
 def quotation(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The offer with its lines, terms and versions."""
+    """The offer with its lines, terms and versions, and the forms to decide while it waits."""
+    return shown(request, quotation_or_404(request, uid))
+
+
+@access("portal")
+@require_POST
+@anywhere(BUYING)
+def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say yes; or, by the button ``total``, only see the total with the optional lines ticked. Nothing happens while a
+    field is missing: the answer then is the same page with words beside it."""
     found = quotation_or_404(request, uid)
+    if "total" in request.POST:
+        return shown(request, found, accept_form=AcceptForm(initial=request.POST.dict()))
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return shown(request, found, accept_form=form, status=422)
+    accept_quotation(
+        found, name=form.cleaned_data["name"], customer_reference=form.cleaned_data["customer_reference"],
+        chosen=chosen_lines(request.POST), actor=request.actor, at=request.now,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    messages.success(request, _("Quotation accepted. We confirm your order shortly."))
+    return redirect("portal-quotation", uid=uid)
+
+
+@access("portal")
+@require_POST
+@anywhere(BUYING)
+def decline(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say no, with a reason."""
+    found = quotation_or_404(request, uid)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return shown(request, found, decline_form=form, status=422)
+    decline_quotation(found, reason=form.words(), actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+    messages.success(request, _("Quotation declined. Thank you for telling us why."))
+    return redirect("portal-quotation", uid=uid)
+
+
+def chosen_lines(data: QueryDict) -> set[int] | None:
+    """The optional lines ticked; None when the page had none to tick."""
+    if "chosen" not in data:
+        return None
+    return {int(key) for key in data.getlist("line") if key.isascii() and key.isdigit() and len(key) < 19}
+
+
+def shown(
+    request: HttpRequest,
+    found: Quotation,
+    *,
+    accept_form: AcceptForm | None = None,
+    decline_form: DeclineForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one quotation, with the forms to decide while it waits."""
     account = account_of(found, request.actor)  # type: ignore[attr-defined]
-    return page(request, account, "portal/quotation.html", quotation_context(request, account, found))
+    context = quotation_context(request, account, found)
+    if context["waiting"]:
+        name = {"name": request.actor.name, "customer_reference": found.customer_reference}  # type: ignore[attr-defined]
+        context["accept_form"] = accept_form or AcceptForm(initial=name)
+        context["decline_form"] = decline_form or DeclineForm()
+    return page(request, account, "portal/quotation.html", context, status=status)
 
 
 def quotation_or_404(request: HttpRequest, uid: UUID) -> Quotation:
@@ -94,9 +160,11 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
     status = status_of(found.state, found.valid_until, today)
     waiting = status.code == SENT
     left, tone = left_words(found.valid_until, today) if waiting else ("", "")
-    lines = line_rows(found)
+    chosen = chosen_lines(request.POST) if waiting else None
+    lines = line_rows(found, chosen)
     return {
         "quotation": found,
+        "waiting": waiting,
         "tag": status.label,
         "tone": status.tone,
         "left": left,
@@ -104,8 +172,7 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
         "lines": lines,
         "any_optional": any(line["optional"] for line in lines),
         "any_discount": any(line["discount_percent"] for line in lines),
-        "totals": {name: found.money(name) for name in ("net", "discount", "tax", "total")},
-        "rates": rates_of(found),
+        **figures(found, lines, chosen),
         "versions": version_rows(account, found),
         "order": order_link(account, found),
         "files": list(files_on(found, account.actor)),
@@ -113,14 +180,29 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
     }
 
 
-def line_rows(found: Quotation) -> Sequence[dict[str, Any]]:
-    return [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(found)]
+def line_rows(found: Quotation, chosen: Collection[int] | None) -> Sequence[dict[str, Any]]:
+    """The lines, with the optional ones chosen as saved or as ticked just now."""
+    lines = [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(found)]
+    for line in lines:
+        if chosen is not None:
+            line["chosen"] = not line["optional"] or line["pk"] in chosen
+    return lines
+
+
+def figures(found: Quotation, lines: Sequence[Mapping[str, Any]], chosen: Collection[int] | None) -> dict[str, Any]:
+    """The frozen totals; with other optional lines ticked, what they would be."""
+    if chosen is None:
+        frozen = {name: found.money(name) for name in ("net", "discount", "tax", "total")}
+        return {"totals": frozen, "rates": rates_of(found)}
+    kept = [LineAmounts(**{name: line[name] for name in AMOUNTS}) for line in lines if line["chosen"]]
+    totals = add_up(kept, found.currency)
+    return {"totals": totals, "rates": totals.rates}
 
 
 def version_rows(account: Account, found: Quotation) -> Sequence[dict[str, Any]]:
     """The other versions of the offer that were sent."""
     return [
-        {"url": url_to("portal-quotation", row["uid"]), "number": row["number"], "edition": row["edition"],
+        {"url": url_to("portal-quotation", row["uid"]), "edition": row["edition"],
          "tag": QUOTATION_FOR_CUSTOMER[row["state"]].label}
         for row in asked.other_versions(account.actor, found)
     ]  # fmt: skip

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, pgettext
@@ -17,9 +16,7 @@ from django.views.decorators.http import require_safe
 from rawabit.crm.models import Customer
 from rawabit.crm.policies import PAYING
 from rawabit.kit.access import access
-from rawabit.kit.marking import _
 from rawabit.kit.screens.exports import csv_lines, xlsx_bytes
-from rawabit.kit.screens.fields import DateField3
 from rawabit.kit.screens.templatetags.kit import money
 from rawabit.ledger.logic.statement import Ageing, Row, Statement
 from rawabit.ledger.models import Entry
@@ -27,6 +24,7 @@ from rawabit.ledger.queries import ageing, currencies_of
 from rawabit.ledger.queries import statement as statement_of
 from rawabit.portal.account import Account, page, within
 from rawabit.portal.addresses import url_to
+from rawabit.portal.forms import DaysForm
 from rawabit.portal.logic.ranges import CHIPS, USUAL, chip_span, typed_span
 from rawabit.portal.views.invoices import today_of
 
@@ -35,19 +33,11 @@ PAGES = {
     "invoice": "portal-invoice", "credit_note": "portal-invoice", "debit_note": "portal-invoice",
     "payment": "portal-payment", "refund": "portal-payment",
 }  # fmt: skip
-PAGE = 30
+PAGE, MOST = 30, 2000  # movements on a page, and on a page to be printed
 MIME = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-class DaysForm(forms.Form):
-    """Two days, typed in any calendar."""
-
-    first = DateField3(label=_("From"))
-    last = DateField3(label=_("To"))
-    widths = {"first": 6, "last": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +107,19 @@ def frame(asked: Asked, found: Statement) -> dict[str, Any]:
 
 
 def rows_context(request: HttpRequest, asked: Asked, found: Statement) -> dict[str, Any]:
-    """Thirty movements of the range, or all of them for printing."""
+    """Thirty movements of the range, or (``all=1``, for printing) as good as all."""
     text = request.GET.get("row", "")
     at = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    whole = request.GET.get("all") == "1"
-    rows = found.rows if whole else found.rows[at : at + PAGE]
+    page_size = MOST if request.GET.get("all") == "1" else PAGE
+    rows = found.rows[at : at + page_size]
     kept = f"{asked.query}&{urlencode({'currency': asked.currency})}"
-    more = not whole and at + PAGE < len(found.rows)
+    more = at + page_size < len(found.rows)
     return {
         "rows": [shown(row) for row in rows],
-        "more_query": f"{kept}&row={at + PAGE}" if more else "",
-        "more_count": min(PAGE, len(found.rows) - at - PAGE) if more else 0,
-        "all_query": f"{kept}&all=1" if more else "",
+        "brought": found.rows[at - 1].balance if 0 < at <= len(found.rows) else None,
+        "more_query": f"{kept}&row={at + page_size}" if more else "",
+        "all_query": f"{kept}&all=1" if more and page_size < MOST else "",
+        "row_count": len(found.rows),
         "first_query": kept,
         "resumed": at > 0,
     }

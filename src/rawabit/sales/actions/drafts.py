@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
 
-from rawabit.catalog.models import Item
 from rawabit.company.queries import company_now, local_day
 from rawabit.crm.models import Customer
 from rawabit.crm.policies import may_on, require_on
@@ -125,15 +124,28 @@ def save_lines(
 def require_own_prices(lines: Sequence[PricedLine], actor: Actor) -> None:
     """Who may not change prices sells at the price list; who may not give a large discount stays below the limit."""
     problems = []
-    limit = company_now().discount_limit
-    for number, line in enumerate(lines):
-        if line.list_price not in (None, line.unit_price) and not actor.may("sales.change_price"):
-            problems.append(LineProblem(number, "price", _("You may not change prices of the price list.")))
-        if line.discount_percent > limit and not actor.may("sales.discount_over_limit"):
-            words = _("Discounts above %(limit)s need permission.") % {"limit": active().percent(limit)}
-            problems.append(LineProblem(number, "discount", words))
+    if not actor.may("sales.change_price"):
+        words = _("You may not change prices of the price list.")
+        changed = [number for number, line in enumerate(lines) if line.list_price not in (None, line.unit_price)]
+        problems += [LineProblem(number, "price", words) for number in changed]
+    problems += _large_discounts([line.discount_percent for line in lines], actor)
     if problems:
         raise LineProblems(problems)
+
+
+def require_own_discounts(document: Quotation | Order, actor: Actor) -> None:
+    """Whoever lets the paper out answers for its discounts, not only the one who typed them."""
+    percents = document.lines.order_by("position").values_list("discount_percent", flat=True)
+    if problems := _large_discounts(list(percents), actor):
+        raise LineProblems(problems)
+
+
+def _large_discounts(percents: Sequence[Decimal], actor: Actor) -> list[LineProblem]:
+    if actor.may("sales.discount_over_limit"):
+        return []
+    limit = company_now().discount_limit
+    words = _("Discounts above %(limit)s need permission.") % {"limit": active().percent(limit.normalize())}
+    return [LineProblem(number, "discount", words) for number, percent in enumerate(percents) if percent > limit]
 
 
 @transaction.atomic
@@ -174,6 +186,3 @@ def _with_old_price_where_no_list(rows: list[LineInput], order: Order) -> list[L
         for row, line in zip(rows, priced, strict=True)
     ]
 
-
-def sold_now(item: Item | None) -> bool:
-    return item is not None and item.is_active

@@ -19,7 +19,7 @@ from rawabit.kit.states import Refused
 from rawabit.kit.text import fsi
 from rawabit.ledger.actions import lock_balance
 from rawabit.ledger.logic.credit import BLOCK, OK, CreditStatus
-from rawabit.sales.actions.quotations import _require_discounts
+from rawabit.sales.actions.drafts import require_own_discounts
 from rawabit.sales.logic.states import OPEN_ORDERS, ORDER
 from rawabit.sales.models import Order, OrderLine
 from rawabit.sales.queries import credit_for_order, progress_of
@@ -33,7 +33,8 @@ def confirm_order(order: Order, *, actor: Actor, at: datetime) -> Order:
     require_on(actor, "sales.confirm_order", order)
     move = ORDER.require(order, "confirm")
     company = company_now()
-    _require_discounts(order, actor)
+    if order.quotation_id is None:  # an accepted offer was answered for when it was sent
+        require_own_discounts(order, actor)
     add_up_again(order)
     credit = _require_credit(order, actor, local_day(at, company))
     order.credit_facts = {} if credit.level == OK else credit.facts()
@@ -173,7 +174,10 @@ def _register(
     _follow_lines(order, lines)
     touch(order, at)
     order.save()
-    _complete_or_reopen(order, lines, actor, at)
+    if any(quantity < 0 for quantity in quantities.values()):
+        _reopen(order, lines, actor, at)
+    else:
+        _complete(order, lines, actor, at)
     return order
 
 
@@ -194,13 +198,15 @@ def _follow_lines(order: Order, lines: list[OrderLine]) -> None:
     order.invoice_state = reached.invoicing
 
 
-def _complete_or_reopen(order: Order, lines: list[OrderLine], actor: Actor, at: datetime) -> None:
-    complete = progress_of(lines).complete
-    if complete and order.state == "confirmed":
-        order.state = "done"
+def _complete(order: Order, lines: list[OrderLine], actor: Actor, at: datetime) -> None:
+    if order.state == "confirmed" and progress_of(lines).complete:
+        order.state = ORDER.require(order, "close").target
         _save(order, at)
         emit("order.completed", order, actor=actor, at=at, number=order.number, short=False)
-    elif not complete and order.state == "done":
+
+
+def _reopen(order: Order, lines: list[OrderLine], actor: Actor, at: datetime) -> None:
+    if order.state == "done" and not progress_of(lines).complete:
         order.state = ORDER.require(order, "reopen").target
         _save(order, at)
         emit("order.reopened", order, actor=actor, at=at, number=order.number)

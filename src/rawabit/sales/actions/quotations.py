@@ -14,12 +14,11 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actions import emit, lock, touch
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
-from rawabit.sales.actions.drafts import require_own_prices
+from rawabit.sales.actions.drafts import require_own_discounts
 from rawabit.sales.logic.states import QUOTATION, RENEWABLE
 from rawabit.sales.models import Order, OrderLine, Quotation, QuotationLine
 from rawabit.sales.queries import live_order_of, next_edition, quotations_past, root_of, versions_of
 from rawabit.trade.actions import TOTAL_FIELDS, add_up_again, document_key, freeze
-from rawabit.trade.logic.lines import PricedLine
 from rawabit.trade.queries import default_address
 
 LINE_FIELDS = (
@@ -37,7 +36,7 @@ def send_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Quota
     move = QUOTATION.require(quotation, "send")
     company = company_now()
     _require_term(quotation, at)
-    _require_discounts(quotation, actor)
+    require_own_discounts(quotation, actor)
     older = [one for one in family if one.pk != quotation.pk]
     _supersede(older, quotation, actor, at)
     quotation.state, quotation.sent_at = move.target, at
@@ -60,18 +59,6 @@ def _lock_family(quotation: Quotation) -> list[Quotation]:
 def _require_term(quotation: Quotation, at: datetime) -> None:
     if quotation.valid_until is not None and quotation.valid_until < local_day(at):
         raise Refused(_("The term of this quotation has passed. Give it a later one first."))
-
-
-def _require_discounts(quotation: Quotation | Order, actor: Actor) -> None:
-    """Whoever lets the paper out answers for its discounts, not only the one who typed them."""
-    require_own_prices([_as_priced(line) for line in quotation.lines.all()], actor)
-
-
-def _as_priced(line: QuotationLine | OrderLine) -> PricedLine:
-    return PricedLine(
-        line.item_id, line.sku, line.title, line.details, line.kind, line.unit, line.quantity, line.unit_price, None,
-        line.discount_percent, line.tax_rule_id, line.tax_category, line.tax_percent,
-    )  # fmt: skip
 
 
 def _supersede(older: list[Quotation], newer: Quotation, actor: Actor, at: datetime) -> None:

@@ -53,8 +53,7 @@ DELIVERY = Lifecycle(
     not_while=NOT_WHILE,
 )  # fmt: skip
 
-# What happened to a delivery when a carrier tells of it: the move that follows from the tracking event, if any.
-MOVE_OF_TRACKING = {"picked_up": "ship", "out": "out", "delivered": "deliver", "returned": "return"}
+# The line in the tracking that a move writes.
 TRACKING_OF_MOVE = {"pack": "packed", "ship": "picked_up", "out": "out", "deliver": "delivered", "return": "returned"}
 TRACKING_TONES = {"delayed": "warn", "attempted": "warn", "returned": "warn", "delivered": "ok"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +124,11 @@ class Checked:
     totals: Totals
     count: int
     ok: bool
+    rows: list[Row]
+
+    def tell(self, problems: Iterable[LineProblem]) -> None:
+        """Write what the action refused beside the cells."""
+        _tell(self.rows, problems)
 
 
 def check(rows: Sequence[Row], document: Document) -> Checked:
@@ -143,7 +148,8 @@ def check(rows: Sequence[Row], document: Document) -> Checked:
     good, lines, totals = _price(live, inputs, document)
     for row, line, net in zip(good, lines, totals[0], strict=True):
         _fill(row, line, net, document.currency)
-    return Checked([inputs[id(row)] for row in good], totals[1], len(live), not any(row.errors for row in rows))
+    kept = [replace(inputs[id(row)], unit_price=line.unit_price) for row, line in zip(good, lines, strict=True)]
+    return Checked(kept, totals[1], len(live), not any(row.errors for row in rows), good)
 
 
 def _find_codes(rows: Iterable[Row], document: Document) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 
 from rawabit.catalog.models import PriceList
 from rawabit.crm.models import LANGUAGES, Customer
@@ -19,6 +20,7 @@ from rawabit.trade.editor.choices import addresses_of, contacts_at, customer_see
 
 COMMON = ("customer", "contact", "customer_reference", "date", "currency", "language", "note", "terms")
 FOOT = ("note", "terms")
+DATES = ("date", "valid_until", "promised_date", "supply_date", "due_date")
 
 
 def customers_by_words(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
@@ -29,6 +31,7 @@ def customers_by_words(rows: QuerySet[Customer], text: str) -> QuerySet[Customer
 class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of several models
     """Base of the documents' forms. Subclasses name their model and ``fields = [*COMMON, …]``."""
 
+    field_order = ("customer", "contact", "customer_reference", *DATES, "price_list", "currency", "language")
     widths = {
         "customer": 6, "contact": 3, "customer_reference": 3, "date": 3, "valid_until": 3, "promised_date": 3,
         "supply_date": 3, "due_date": 3, "currency": 3, "price_list": 3, "language": 3, "delivery_address": 6,
@@ -41,15 +44,15 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
     )  # fmt: skip
 
     class Meta:
-        field_classes = {
-            name: DateField3 for name in ("date", "valid_until", "promised_date", "supply_date", "due_date")
-        } | {"customer_reference": CodeField}
+        field_classes = {**dict.fromkeys(DATES, DateField3), "customer_reference": CodeField}
         widgets = {"note": forms.Textarea(attrs={"rows": 2}), "terms": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         rows = self.fields["customer"].queryset  # type: ignore[attr-defined]
-        self.fields["customer"] = ComboboxField(queryset=rows, label=_("Customer"), find=customers_by_words)
+        self.fields["customer"] = ComboboxField(
+            queryset=rows, label=_("Customer"), find=customers_by_words, url=reverse_lazy("customers-options")
+        )
 
     @property
     def customer_key(self) -> str:
@@ -58,12 +61,11 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
         return str(getattr(value, "pk", value) or "")
 
 
-def narrow(form: HeadForm, request: HttpRequest, search_url: str) -> Customer | None:
+def narrow(form: HeadForm, request: HttpRequest) -> Customer | None:
     """Offer only what the actor sees and what belongs to the chosen customer; answers that customer."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     field: Any = form.fields["customer"]
     field.queryset = field.queryset.visible_to(actor).select_related("price_list")
-    field.widget.url = search_url
     customer = _typed_customer(form, field) or customer_seen(form.customer_key, actor)
     lists: Any = form.fields["price_list"]
     lists.queryset = price_lists(actor)

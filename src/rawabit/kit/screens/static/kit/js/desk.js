@@ -15,49 +15,51 @@ on("click", "[data-rail-toggle]", () => {
   doc.cookie = `rail=${mini ? "mini" : ""};path=/;max-age=31536000;samesite=lax`;
 });
 
-/* ---- selection: [data-select] holds a table with .pick boxes, [data-pick-all] and a .bulk bar */
+/* ---- selection: [data-select] (or a [data-bulk-form]) holds a table with boxes, one for all, and a .bulk bar */
+const AREA = "[data-select],[data-bulk-form]", BOX = "tbody :is(.pick,.sel>input)", HEAD = "[data-pick-all],[data-select-all]";
+const said = (n) => (doc.body.dataset.tSelected || "%s").replace("%s", root.lang === "fa" ? String(n).replace(/\d/g, (d) => "۰۱۲۳۴۵۶۷۸۹"[d]) : n);
 let last = null;
 function refresh(area) {
-  const boxes = all("tbody .pick", area), chosen = boxes.filter((box) => box.checked);
-  const bar = area.querySelector(".bulk"), head = area.querySelector("[data-pick-all]");
-  all("tbody tr", area).forEach((row) => { const box = row.querySelector(".pick"); if (box) row.setAttribute("aria-selected", box.checked); });
-  if (bar) { bar.hidden = !chosen.length; all("[data-count]", bar).forEach((out) => { out.textContent = chosen.length; }); }
+  const boxes = all(BOX, area), chosen = boxes.filter((box) => box.checked);
+  const bar = area.querySelector(".bulk"), head = area.querySelector(HEAD);
+  if (bar) { bar.hidden = !chosen.length; all("[data-count],[data-bulk-count]", bar).forEach((out) => { out.textContent = said(chosen.length); }); }
   if (head) { head.checked = chosen.length > 0 && chosen.length === boxes.length; head.indeterminate = chosen.length > 0 && !head.checked; }
-  const every = area.querySelector("[data-every]");
+  const every = area.querySelector("[data-every],.bulk [name=all]");
   if (every && !head?.checked) every.checked = false;
 }
-on("click", "[data-select] tbody .pick", (event, box) => {
-  const area = box.closest("[data-select]"), boxes = all("tbody .pick", area);
+on("click", `:is(${AREA}) ${BOX}`, (event, box) => {
+  const area = box.closest(AREA), boxes = all(BOX, area);
   if (event.shiftKey && last && boxes.includes(last)) {
     const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
     boxes.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
   }
   last = box; refresh(area);
 });
-on("change", "[data-pick-all]", (_, head) => {
-  const area = head.closest("[data-select]");
-  all("tbody .pick", area).forEach((box) => { box.checked = head.checked; });
+on("change", HEAD, (_, head) => {
+  const area = head.closest(AREA);
+  all(BOX, area).forEach((box) => { box.checked = head.checked; });
   refresh(area);
 });
 on("click", "[data-clear-selection]", (_, button) => {
-  const area = button.closest("[data-select]");
-  all(".pick", area).forEach((box) => { box.checked = false; });
+  const area = button.closest(AREA);
+  all(BOX, area).forEach((box) => { box.checked = false; });
   refresh(area);
 });
-const refreshAll = () => all("[data-select]").forEach(refresh);
+const refreshAll = () => all(AREA).forEach(refresh);
 refreshAll();
 doc.addEventListener("htmx:afterSwap", refreshAll);
 addEventListener("pageshow", refreshAll);
 
 /* ---- row cursor */
-const rows = () => all(".table:not([data-no-cursor]) tbody tr:has(a.rowlink)");
+const LINK = "a.rowlink,td:not(.sel)>a.b";
+const rows = () => all("main .table:not([data-no-cursor]) tbody tr").filter((row) => row.querySelector(LINK));
 function move(step) {
   const list = rows(), at = list.findIndex((row) => row.hasAttribute("data-cursor"));
   if (!list.length) return;
   const next = list[Math.min(Math.max(at + step, 0), list.length - 1)];
   list[at]?.removeAttribute("data-cursor");
   next.setAttribute("data-cursor", "");
-  next.querySelector("a.rowlink").focus({ preventScroll: true });
+  next.querySelector(LINK).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
 
@@ -117,7 +119,7 @@ function press(selector) {
 }
 const fixed = {
   j: () => move(1), k: () => move(-1), c: () => press("[data-create]"), z: () => press(".toast [data-undo]"),
-  x: () => doc.querySelector("tr[data-cursor] .pick")?.click(), g: () => { going = Date.now(); },
+  x: () => doc.querySelector("tr[data-cursor] :is(.pick,.sel>input)")?.click(), g: () => { going = Date.now(); },
 };
 function plainKey(event) {
   const key = letter(event);

@@ -73,9 +73,27 @@ on("click", "dialog.dlg", (event, dialog) => {
 
 /* ---- forms */
 const submit = later((form) => form.requestSubmit(), 250);
-on("change", "form[data-auto]", (event, form) => { if (event.target.type !== "search") form.requestSubmit(); });
-on("input", "form[data-auto] [type=search]", (_, field) => submit(field.form));
+on("change", "form[data-auto],form[data-filters]", (event, form) => { if (event.target.type !== "search") form.requestSubmit(); });
+on("input", "form[data-auto][hx-get] [type=search]", (_, field) => submit(field.form));
 on("input", "form[data-guard]", (_, form) => { form.dataset.dirty = ""; });
+function confirmed(form, submitter) {
+  const dialog = doc.createElement("dialog"), text = doc.createElement("p"), foot = doc.createElement("div");
+  const button = (label) => Object.assign(doc.createElement("button"), { className: "btn", type: "button", textContent: label });
+  const yes = button(submitter?.textContent.trim() || form.dataset.confirm), no = button(words.tCancel);
+  yes.dataset.v = submitter?.dataset.v === "danger" ? "danger" : "primary";
+  dialog.className = "dlg"; text.className = "dlg-body"; foot.className = "dlg-foot";
+  text.textContent = form.dataset.confirm; foot.append(yes, no); dialog.append(text, foot); doc.body.append(dialog);
+  yes.onclick = () => { form.dataset.sure = ""; dialog.close(); form.requestSubmit(submitter); };
+  no.onclick = () => dialog.close();
+  dialog.onclose = () => dialog.remove();
+  dialog.showModal(); no.focus();
+}
+doc.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || "sure" in form.dataset) return;
+  event.preventDefault(); event.stopImmediatePropagation();
+  confirmed(form, event.submitter);
+}, true);
 on("submit", "form", (event, form) => {
   delete form.dataset.dirty;
   if (!form.matches("[hx-post],[hx-get],[method=dialog]")) event.submitter?.setAttribute("aria-busy", "true");

@@ -1,0 +1,65 @@
+"""Questions that hand-written pages of the desk ask: may this person, where is that record's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.db.models import Model
+
+from rawabit.kit.marking import pgettext_lazy
+from rawabit.kit.records.actor import Actor
+from rawabit.kit.screens.addresses import screens_of, url_of
+
+register = template.Library()
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """``{% if request.actor|may:"crm.add_contact" %}``"""
+    return actor.may(permission)
+
+
+@register.filter
+def may_change(actor: Actor, record: Model) -> bool:
+    return actor.may(f"{record._meta.app_label}.change_{record._meta.model_name}")
+
+
+@register.filter
+def page_of(record: Model) -> str:
+    """The address of a record's page; "" when its kind has none."""
+    return url_of(record)
+
+
+@register.filter
+def slug_of(record: Model) -> str:
+    """The beginning of the names of a record's addresses."""
+    screens = screens_of(type(record))
+    return screens.slug if screens else ""
+
+
+DOORS: dict[str, Any] = {
+    "desk": pgettext_lazy("door", "Desk"), "portal": pgettext_lazy("door", "Portal"),
+    "public": pgettext_lazy("door", "Before signing in"), "job": pgettext_lazy("door", "By itself"),
+    "import": pgettext_lazy("door", "Import"), "setup": pgettext_lazy("door", "Set-up"),
+    "api": pgettext_lazy("door", "Interface"),
+}  # fmt: skip
+
+
+@register.filter
+def door_words(door: str) -> str:
+    """Through which door somebody came."""
+    return str(DOORS.get(door, door))
+
+
+@register.filter
+def plain_facts(event: Any) -> list[tuple[str, str]]:
+    """The facts of an event that are no changes: ``(name, value)``, what is empty left out."""
+    facts = event.facts if isinstance(event.facts, dict) else {}
+    return [(key, str(value)[:200]) for key, value in facts.items() if key != "changes" and value not in (None, "", [])]
+
+
+@register.filter
+def nth(things: Sequence[Any], place: int) -> Any:
+    return things[place]

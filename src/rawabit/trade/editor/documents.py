@@ -1,0 +1,99 @@
+"""The page of a document: its paper, what to know about it, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from rawabit.company.queries import local_day
+from rawabit.kit.screens.addresses import screens_of
+from rawabit.kit.screens.columns import Column
+from rawabit.kit.screens.screens import Screens
+from rawabit.trade.editor.pages import EditorPages
+from rawabit.trade.editor.paper import Extra, Paper, paper_of
+
+
+class PaperScreens(Screens):
+    """Screens whose record looks like paper: with ``trade/document_*.html`` between its own templates and the kit's."""
+
+    def render(self, request: HttpRequest, part: str, *, status: int = 200, **context: Any) -> HttpResponse:
+        names = [f"{self.app}/{self.model._meta.model_name}_{part}.html", f"kit/{part}.html"]
+        if part in ("detail", "action"):
+            names.insert(1, f"trade/document_{part}.html")
+        whole = {"screens": self, "section": self.slug, **context}
+        response = render(request, names, whole, status=status)
+        response.headers["Vary"] = "HX-Request, Cookie"
+        return response
+
+    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        self.prepare([record], request)
+        context = super().detail_context(request, record)
+        return {**context, "paper": self.paper(record, request), "notes": self.notes(record, request)}
+
+    def paper(self, record: Any, request: HttpRequest) -> Paper:
+        """What the page shows as paper. To be written by each kind of document."""
+        raise NotImplementedError
+
+    def notes(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
+        """``[{"tone", "title", "text", "url", "link"}]``: what to know before acting. For overriding."""
+        return []
+
+    def carry_out(self, request: HttpRequest, verb: Any, record: Any, data: dict[str, Any]) -> HttpResponse:
+        done = super().carry_out(request, verb, record, data)
+        return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done
+
+    def today(self, request: HttpRequest) -> Any:
+        """The company's day."""
+        return local_day(request.now, request.company)  # type: ignore[attr-defined]
+
+
+class DocumentScreens(PaperScreens, EditorPages):
+    """A document with lines: its list, its paper and its editor."""
+
+    paper_facts: ClassVar[Sequence[Column]] = ()
+    related: ClassVar[Sequence[str]] = ("customer", "owner", "contact")
+
+    def paper_title(self, record: Any) -> Any:
+        return self.one
+
+    def paper_lines(self, record: Any) -> list[Any]:
+        return list(record.lines.order_by("position"))
+
+    def paper_extra(self, record: Any) -> Sequence[Extra]:
+        return ()
+
+    def paper_more(self, record: Any) -> Sequence[tuple[Any, Any, str]]:
+        return ()
+
+    def remarks(self, record: Any) -> Sequence[tuple[Any, str]]:
+        return ()
+
+    def paper(self, record: Any, request: HttpRequest) -> Paper:
+        return paper_of(
+            record, request.company, title=self.paper_title(record), facts=self.paper_facts,  # type: ignore[attr-defined]
+            customer_url=page_of(record.customer, request), lines=self.paper_lines(record),
+            extra=self.paper_extra(record), more=self.paper_more(record), remarks=self.remarks(record),
+        )  # fmt: skip
+
+
+def page_of(record: Any, request: HttpRequest) -> str:
+    """The address of another record's page, when the person may open that kind of page."""
+    screens = screens_of(type(record))
+    return screens.url("detail", record.pk) if screens and screens.may(request, "view") else ""
+
+
+def note(tone: str, text: Any, *, title: Any = "", url: str = "", link: Any = "") -> dict[str, Any]:
+    return {"tone": tone, "title": title, "text": text, "url": url, "link": link}
+
+
+class Told(forms.Form):
+    """Nothing to fill in: a page that says what will happen. ``notes`` are told above the button."""
+
+    notes: Sequence[dict[str, Any]] = ()
+
+    def __bool__(self) -> bool:
+        return True
