@@ -8,4 +8,4 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from rawabit.billing import policies  # noqa: F401, PLC0415 -- registers the row rules
+        from rawabit.billing import policies

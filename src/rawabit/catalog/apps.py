@@ -8,4 +8,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from rawabit.catalog import policies  # noqa: F401, PLC0415 -- registers the row rules
+        from rawabit.catalog import policies

@@ -73,7 +73,9 @@ class Item(Named, SearchableRecord):
     GOODS, SERVICE = "goods", "service"
 
     sku = models.CharField(_("SKU"), max_length=60, unique=True)
-    kind = models.CharField(_("Kind"), max_length=8, choices=[(GOODS, _("Product")), (SERVICE, _("Service"))], default=GOODS)
+    kind = models.CharField(
+        _("Kind"), max_length=8, choices=[(GOODS, _("Product")), (SERVICE, _("Service"))], default=GOODS
+    )
     group = models.ForeignKey(ItemGroup, models.PROTECT, null=True, blank=True, verbose_name=_("Item group"))
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit of measure"))
     tax = models.ForeignKey(Tax, models.PROTECT, verbose_name=_("Tax"))

@@ -43,7 +43,8 @@ def prices_for(
     wanted: Mapping[int, Decimal], price_list: PriceList | None, currency: str, day: date
 ) -> dict[int, Decimal]:
     """``{item key: unit price}`` for ``{item key: quantity}``, from the customer's list, else from the default list of
-    the currency. Items without a price are left out. A list in another currency is never used. Three queries at most."""
+    the currency. Items without a price are left out. A list in another currency is never used. Three queries
+    at most."""
     found: dict[int, Decimal] = {}
     for chosen in (price_list, default_list(currency)):
         missing = {item: quantity for item, quantity in wanted.items() if item not in found}

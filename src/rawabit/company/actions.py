@@ -73,7 +73,7 @@ def _install_hours(preset: Preset) -> None:
 
 
 def _install_series() -> None:
-    rows = [Series(kind=kind, prefix=form.prefix, width=form.width, yearly=form.yearly) for kind, form in SERIES.items()]
+    rows = [Series(kind=kind, prefix=one.prefix, width=one.width, yearly=one.yearly) for kind, one in SERIES.items()]
     Series.objects.bulk_create(rows, ignore_conflicts=True)
 
 

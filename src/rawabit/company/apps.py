@@ -8,4 +8,4 @@ class CompanyConfig(AppConfig):
     label = "company"
 
     def ready(self) -> None:
-        from rawabit.company import policies  # noqa: F401, PLC0415 -- registers the row rules
+        from rawabit.company import policies

@@ -106,7 +106,7 @@ class Series(models.Model):
 
 
 class WorkingHours(models.Model):
-    """Open hours of a weekday; two rows for a day with a break. ``valid_from``–``valid_to`` for Ramadan and the like."""
+    """Open hours of a weekday; two rows for a day with a break. ``valid_from`` and ``valid_to`` for Ramadan."""
 
     weekday = models.PositiveSmallIntegerField(_("Weekday"), choices=WEEKDAYS)
     opens = models.TimeField(_("Opens"))

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ConfigConfig(AppConfig):
     name = "rawabit.config"
     label = "rawabit_config"
+
+    def ready(self) -> None:
+        from rawabit.config import event_words  # noqa: PLC0415 -- words need the translations of loaded apps
+
+        event_words.install()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from rawabit.config.menu import create_menu, menu, portal_menu
 from rawabit.kit.records.models import Notice
@@ -37,8 +37,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def unread_count(request: HttpRequest) -> Any:
-    """A lazily counted number, so that pages without a bell pay nothing."""
-    return SimpleLazyObject(lambda: len(_unread(user=request.user.pk)))
+    """Counted when a template asks, once, so that pages without a bell pay nothing. Templates call what is callable."""
+    return cache(lambda: len(_unread(user=request.user.pk)))
 
 
 @prepared

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest
+
 from rawabit.catalog.desk import (
     ItemGroupScreens,
     ItemScreens,
@@ -10,6 +14,8 @@ from rawabit.catalog.desk import (
     TaxScreens,
     UnitScreens,
 )
+from rawabit.config.panels import CUSTOMER_FIGURES, CUSTOMER_PANELS, CUSTOMER_SHORTCUTS, CreditTag, with_credit
+from rawabit.config.permissions import GROUPS
 from rawabit.crm.desk import (
     ContactScreens,
     CustomerGroupScreens,
@@ -17,10 +23,36 @@ from rawabit.crm.desk import (
     PaymentTermsScreens,
     TerritoryScreens,
 )
+from rawabit.identity.desk import RoleScreens, TeamScreens, UserScreens
+from rawabit.sales.desk import QuotationScreens
+from rawabit.shipping.desk import CarrierScreens, DeliveryScreens, OrderScreens
+
+
+class CustomerDesk(CustomerScreens):
+    """The customers, with what the modules above know of them."""
+
+    panels = (*CUSTOMER_PANELS, *CustomerScreens.panels)
+    figures = CUSTOMER_FIGURES
+    shortcuts = CUSTOMER_SHORTCUTS
+    tags = (CreditTag(), *CustomerScreens.tags)
+
+    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        with_credit(record, request)
+        return super().detail_context(request, record)
+
+
+class RoleDesk(RoleScreens):
+    """The roles, over the permissions of all modules."""
+
+    permission_groups = GROUPS
+
 
 SCREENS = (
-    CustomerScreens,
+    CustomerDesk,
     ContactScreens,
+    QuotationScreens,
+    OrderScreens,
+    DeliveryScreens,
     ItemScreens,
     PriceScreens,
     PriceListScreens,
@@ -30,4 +62,8 @@ SCREENS = (
     TerritoryScreens,
     CustomerGroupScreens,
     PaymentTermsScreens,
+    CarrierScreens,
+    UserScreens,
+    TeamScreens,
+    RoleDesk,
 )

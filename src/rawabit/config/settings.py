@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import dj_database_url
+import structlog
 
 from rawabit.config.secrets import secret_key
 
@@ -31,13 +32,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
     "rawabit.kit.records",
     "rawabit.kit.screens",
+    "django.forms",  # after ours: the first app with a template wins
     "rawabit.kit.jobs",
     "rawabit.company",
     "rawabit.identity",
@@ -236,7 +237,16 @@ EMAIL_USE_TLS = os.environ.get("RAWABIT_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("RAWABIT_MAIL_FROM", "Rawabit <no-reply@localhost>")
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# One line per event, the traceback without the values of variables: they are people's data.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
-from allauth.account import views as account
-from allauth.usersessions import views as devices
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+from rawabit.company import desk as company
 from rawabit.config import health, views
 from rawabit.config.screens import SCREENS
+from rawabit.config.setting_cards import settings_home
+from rawabit.identity import sign_in
+from rawabit.identity.desk import profile
+from rawabit.identity.desk.audit import audit
 from rawabit.kit.screens.calendar_view import calendar
 from rawabit.kit.screens.gallery import gallery
+
+settings_pages = [
+    path("", settings_home, name="settings"),
+    path("company/", company.legal, name="settings-legal"),
+    path("localisation/", company.localisation, name="settings-localisation"),
+    path("localisation/country/", company.apply_country, name="settings-country"),
+    path("rules/", company.rules, name="settings-rules"),
+    path("brand/", company.brand, name="settings-brand"),
+    path("brand/preview/", company.brand_preview, name="settings-brand-preview"),
+    path("hours/", company.hours, name="settings-hours"),
+    path("hours/dated/", company.dated_hours, name="settings-hours-dated"),
+    path("hours/dated/<str:first>/<str:last>/end/", company.remove_dated, name="settings-hours-dated-end"),
+    path("holidays/", company.holidays, name="settings-holidays"),
+    path("holidays/<int:key>/end/", company.remove_holiday, name="settings-holiday-end"),
+    path("series/", company.series, name="settings-series"),
+    path("audit/", audit, name="audit"),
+]
 
 desk = [
     path("", views.desk_home, name="desk"),
     path("search/", views.search, name="search"),
     path("notices/", views.notices, name="notices"),
     path("gallery/", gallery, name="gallery"),
+    path("settings/", include(settings_pages)),
     *(pattern for screens in SCREENS for pattern in screens.urls()),
 ]
 
 signing_in = [
-    path("sign-in/", account.login, name="account_login"),
-    path("sign-in/code/", account.request_login_code, name="account_request_login_code"),
-    path("sign-in/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
-    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
+    path("sign-in/code/", sign_in.AskCode.as_view(), name="account_request_login_code"),
+    path("sign-in/code/confirm/", sign_in.ConfirmCode.as_view(), name="account_confirm_login_code"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="account_logout"),
     path("sign-up/", views.no_sign_up, name="account_signup"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
-    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("password/set/", account.password_set, name="account_set_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
-    path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path("inactive/", sign_in.Inactive.as_view(), name="account_inactive"),
+    path("confirm/", sign_in.Reauthenticate.as_view(), name="account_reauthenticate"),
+    path("password/change/", sign_in.ChangePassword.as_view(), name="account_change_password"),
+    path("password/set/", sign_in.SetPassword.as_view(), name="account_set_password"),
+    path("password/reset/", sign_in.Forgotten.as_view(), name="account_reset_password"),
+    path("password/reset/sent/", sign_in.ForgottenSent.as_view(), name="account_reset_password_done"),
     path(
         "password/reset/<str:uidb36>-<str:key>/",
-        account.password_reset_from_key,
+        sign_in.ResetPassword.as_view(),
         name="account_reset_password_from_key",
     ),
-    path("password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "password/reset/done/", sign_in.PasswordWasReset.as_view(), name="account_reset_password_from_key_done"
+    ),
     path("email/", views.no_sign_up, name="account_email"),
-    path("devices/", devices.list_usersessions, name="usersessions_list"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/devices/<int:device>/end/", profile.end_device, name="profile-device-end"),
+    path("profile/devices/end/", profile.end_other_devices, name="profile-devices-end"),
+    path("devices/", RedirectView.as_view(pattern_name="profile"), name="usersessions_list"),
 ]
 
 urlpatterns = [

@@ -48,7 +48,8 @@ def desk_home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Records of every kind the person may see, a few of each."""
     words = request.GET.get("q", "").strip()[:200]
-    part = "config/search_results.html" if request.htmx else "config/search.html"  # type: ignore[attr-defined]
+    palette = request.GET.get("part") == "palette"
+    part = "kit/parts/palette_results.html" if palette else "config/search.html"
     return render(request, part, {"q": words, "groups": find(words, request) if words else []})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -29,7 +31,9 @@ class Territory(Named, Record):
     manager = models.ForeignKey(
         USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Manager")
     )
-    members = models.ManyToManyField(USER, blank=True, related_name="territories", verbose_name=_("Members"))
+    members: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        USER, blank=True, related_name="territories", verbose_name=_("Members")
+    )
 
     class Meta:
         verbose_name = _("Territory")

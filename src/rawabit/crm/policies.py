@@ -125,7 +125,7 @@ def customer_relation_rows(actor: Actor) -> Q:
 def contact_rows(actor: Actor) -> Q:
     """Staff: their own contacts and the people of the customers they see. A customer's user: himself."""
     if actor.is_customer:
-        return Q(pk__in=PortalAccess.objects.filter(user_id=actor.user_id, is_active=True).values("contact_id"))
+        return Q(pk__in=PortalAccess.objects.filter(user=actor.user_id or 0, is_active=True).values("contact_id"))
     rows = by_scope(actor, "crm.view_contact")
     if not actor.may("crm.view_contact") or rows == Q():
         return rows
@@ -145,7 +145,7 @@ def contact_relation_rows(actor: Actor) -> Q:
 def portal_access_rows(actor: Actor) -> Q:
     """A customer's user sees his own access, and as account owner that of his colleagues."""
     if actor.is_customer:
-        return Q(user_id=actor.user_id, customer__in=actor.customer_ids) | Q(
+        return Q(user=actor.user_id, customer__in=actor.customer_ids) | Q(
             customer__in=customers_as(actor, ("owner",))
         )
     return rows_of_customer(actor, "crm.view_portalaccess", roles=NOT_FOR_CUSTOMERS)

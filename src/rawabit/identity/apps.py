@@ -8,4 +8,4 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from rawabit.identity import policies  # noqa: F401, PLC0415 -- registers the row rules
+        from rawabit.identity import policies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -62,7 +62,7 @@ class User(AbstractBaseUser, SearchableRecord):
     territory_ids = models.JSONField(default=list, editable=False)
     customer_roles = models.JSONField(default=dict, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -90,7 +90,7 @@ class User(AbstractBaseUser, SearchableRecord):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         kept = f"{self.password}{self.session_stamp.hex}"
         return salted_hmac("rawabit.identity.session", kept, secret=secret, algorithm="sha256").hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,9 +30,9 @@ class Paper:
     kind: str
     number: str
     uid: uuid.UUID
-    date: date
+    date: dt.date
     amount: Money
-    due_date: date | None = None
+    due_date: dt.date | None = None
 
 
 @transaction.atomic
@@ -64,7 +65,8 @@ def sides(paper: Paper) -> tuple[int, int]:
 def lock_balance(customer: Customer, currency: str) -> Balance:
     """The customer's balance row, made when missing and held until the commit."""
     Balance.objects.get_or_create(customer=customer, currency=currency)
-    return Balance.objects.select_for_update().get(customer=customer, currency=currency)
+    held: Balance = Balance.objects.select_for_update().get(customer=customer, currency=currency)
+    return held
 
 
 def settle(debit_uid: uuid.UUID, credit_uid: uuid.UUID, amount: Money) -> None:

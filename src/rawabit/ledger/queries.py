@@ -71,12 +71,13 @@ def credit_status(customer: Customer, extra: Money, today: date) -> CreditStatus
 def verify_ledger() -> list[str]:
     """Where the sums of the ledger do not agree; empty when the books are right. For doctor and the harnesses."""
     wrong = []
-    sums = Entry.objects.values_list("customer_id", "currency").annotate(owed=Sum(F("debit") - F("credit")))
-    truth = {(customer, currency): owed for customer, currency, owed in sums}
+    rows = Entry.objects.values_list("customer_id", "currency").annotate(owed=Sum(F("debit") - F("credit")))
+    truth = {(customer, currency): owed for customer, currency, owed in rows}
     kept = {(row.customer_id, row.currency): row.amount for row in Balance.objects.all()}
     for key in sorted({*truth, *kept}):
         if truth.get(key, 0) != kept.get(key, 0):
-            wrong.append(f"balance of customer {key[0]} in {key[1]}: {kept.get(key, 0)}, entries say {truth.get(key, 0)}")
+            sums = f"{kept.get(key, 0)}, entries say {truth.get(key, 0)}"
+            wrong.append(f"balance of customer {key[0]} in {key[1]}: {sums}")
     return wrong + _unsettled_differs(kept)
 
 

@@ -14,7 +14,7 @@ from rawabit.portal.addresses import url_to
 from rawabit.portal.logic.tracking import Happening, Step, steps_of
 from rawabit.portal.queries import orders as asked
 from rawabit.sales.logic.states import CANCELLED, DONE, ON_HOLD
-from rawabit.shipping.logic.states import DELIVERY, Progress, situation
+from rawabit.shipping.logic.states import DELIVERY, ON_THE_WAY, Progress, situation
 
 Facts = Mapping[str, Any]
 
@@ -75,6 +75,7 @@ def shown_shipment(row: Facts) -> dict[str, Any]:
         "url": url_to("portal-delivery", row["uid"]),
         "tag": state.label,
         "tone": state.tone,
+        "moving": row["state"] in ON_THE_WAY,
         "carrier": row.get(f"carrier_{language}") or row["carrier_name"] or "",
         "tracking_url": tracking_url(row["carrier_url"], row["tracking_number"]),
     }

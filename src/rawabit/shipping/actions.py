@@ -23,12 +23,18 @@ from rawabit.shipping.logic.states import DELIVERY, PLANNED, TRACKING_OF_MOVE
 from rawabit.shipping.models import Carrier, Delivery, DeliveryLine, TrackingEvent
 from rawabit.shipping.queries import Remaining, remaining
 
+
 @transaction.atomic
 def deliver_order(
-    order: Order, quantities: Mapping[int, Decimal] | None = None, *, actor: Actor, at: datetime, day: date | None = None
+    order: Order,
+    quantities: Mapping[int, Decimal] | None = None,
+    *,
+    actor: Actor,
+    at: datetime,
+    day: date | None = None,
 ) -> Delivery:
-    """A draft delivery note for ``{order line key: quantity}``, or for all that is left. What would be too much is said
-    for all lines at once, and nothing is written."""
+    """A draft delivery note for ``{order line key: quantity}``, or for all that is left. What would be too much is
+    said for all lines at once, and nothing is written."""
     order = lock(order)
     require_on(actor, "shipping.add_delivery", order)
     _require_open(order)
@@ -222,7 +228,7 @@ _PAST = {
 
 
 def _quantities(delivery: Delivery) -> dict[int, Decimal]:
-    return dict(delivery.lines.values_list("order_line_id", "quantity"))
+    return {line.order_line_id: line.quantity for line in delivery.lines.all()}
 
 
 # Tracking

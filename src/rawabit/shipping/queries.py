@@ -81,7 +81,7 @@ def verify_deliveries() -> list[str]:
     kept = {key: (out, arrived) for key, out, arrived in rows.values_list("pk", "shipped", "delivered").iterator()}
     nothing = (Decimal(0), Decimal(0))
     return [
-        f"order line {key}: shipped and delivered {kept.get(key, nothing)}, its delivery notes say {truth.get(key, nothing)}"
+        f"order line {key}: shipped and delivered {kept.get(key, nothing)}, its notes say {truth.get(key, nothing)}"
         for key in sorted({*truth, *kept})
         if kept.get(key, nothing) != truth.get(key, nothing)
     ]

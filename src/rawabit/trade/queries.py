@@ -54,7 +54,8 @@ def _items(rows: Sequence[LineInput], problems: list[LineProblem]) -> list[Item 
 
 def _taxes(rows: Sequence[LineInput], items: Sequence[Item | None]) -> list[Tax | None]:
     chosen = Tax.objects.in_bulk([row.tax_id for row in rows if row.tax_id])
-    usual = standard_tax() if any(item is None and row.tax_id not in chosen for row, item in zip(rows, items)) else None
+    bare = any(item is None and row.tax_id not in chosen for row, item in zip(rows, items, strict=True))
+    usual = standard_tax() if bare else None
     return [
         chosen.get(row.tax_id or 0) or (item.tax if item else usual) for row, item in zip(rows, items, strict=True)
     ]

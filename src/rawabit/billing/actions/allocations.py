@@ -66,8 +66,7 @@ def _require_possible(customer_id: int, left: Money, invoices: Iterable[Invoice]
     found = {invoice.pk: invoice for invoice in invoices}
     wrong = [words for key, share in shares.items() if (words := _objection(found.get(key), customer_id, left, share))]
     if not wrong and sum(share.minor for share in shares.values()) > left.minor:
-        words = _("Only %(left)s is left to allocate.")
-        wrong.append(str(words) % {"left": fsi(active().money_text(left))})
+        wrong.append(str(_("Only %(left)s is left to allocate.")) % {"left": fsi(active().money_text(left))})
     if wrong:
         raise Refused("\n".join(wrong))
 

@@ -120,7 +120,8 @@ def _note_of(invoice: Invoice, reason: str, actor: Actor, at: datetime) -> Invoi
 def _write_lines(note: Invoice, invoice: Invoice, parts: Mapping[int, Part]) -> list[InvoiceLine]:
     """The note's lines and sums. The note itself is saved by its posting, so the lines follow it there."""
     originals = {line.pk: line for line in invoice.lines.order_by("position")}
-    made = [_line(position, originals[key], part) for position, (key, part) in enumerate(_in_order(originals, parts), 1)]
+    ordered = _in_order(originals, parts)
+    made = [_line(position, originals[key], part) for position, (key, part) in enumerate(ordered, 1)]
     _set_sums(note, made)
     note.open_amount = note.total
     note.state, final = "draft", note.state

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -27,10 +28,10 @@ class HistoricPaper:
     kind: str
     number: str
     customer: Customer
-    date: date
+    date: dt.date
     currency: str
     lines: Sequence[PricedLine]
-    due_date: date | None = None
+    due_date: dt.date | None = None
     reason: str = ""
 
 

@@ -77,8 +77,9 @@ def _entries_of_documents() -> Iterator[str]:
 
 
 def _expected_entries() -> Iterator[tuple[tuple[Any, str], str, tuple[int, int, int]]]:
-    fields = ("uid", "kind", "number", "total", "open_amount")
-    for uid, kind, number, total, left in Invoice.objects.filter(state="posted").values_list(*fields).iterator():
+    papers = Invoice.objects.filter(state="posted")
+    columns = papers.values_list("uid", "kind", "number", "total", "open_amount")
+    for uid, kind, number, total, left in columns.iterator():
         sides = (total, 0, left) if kind == Invoice.INVOICE else (0, total, left)
         yield (uid, kind), number, sides
     fields = ("uid", "number", "state", "direction", "amount", "unallocated")

@@ -41,7 +41,7 @@ def commit(run: ImportRun, units: Sequence[Unit], batch: Batch, *, cursor: int, 
     """Write a batch of units and say how far the run is. All of it or, when the process dies, nothing."""
     ImportRun.objects.select_for_update().get(pk=run.pk)
     write_units(units, batch, actor)
-    ImportRun.objects.filter(pk=run.pk).update(cursor=cursor)
+    ImportRun.objects.filter(pk=run.pk, cursor__lt=cursor).update(cursor=cursor)
 
 
 def rehearse(run: ImportRun, units: Sequence[Unit], batch: Batch, *, cursor: int, actor: Actor) -> None:

@@ -19,7 +19,7 @@ WORDS: dict[str, Any] = {
     "document.changed": _("%(document)s was imported before with other contents; posted documents are not changed."),
     "document.number_taken": _("The number %(document)s is taken by another document."),
     "document.total_differs": _("%(document)s says a total of %(said)s, but its lines come to %(found)s."),
-    "document.below_zero": _("%(document)s comes to %(found)s: what is below zero belongs to the other kind of document."),
+    "document.below_zero": _("%(document)s comes to %(found)s; what is below zero is another kind of document."),
     "document.too_large": _("%(document)s comes to more than can be kept."),
     "document.inexact": _("%(column)s: “%(value)s” has more decimals than %(currency)s has."),
     "reference.unknown": _("%(column)s: there is no %(entity)s “%(value)s”."),

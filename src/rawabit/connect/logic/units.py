@@ -18,7 +18,7 @@ from rawabit.kit.importing.tables import Row
 from rawabit.kit.importing.values import Cell, as_text
 
 CREATED, MATCHED, UNCHANGED = "created", "matched", "unchanged"
-MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 20_000
 LastRows = Mapping[tuple[int, str], int]  # (target, group) → number of the last row of that document
 
 
@@ -71,7 +71,7 @@ class Unit:
             fate.waiting -= 1
             if fate.waiting == 0:
                 done.append(fate)
-        self.fates = []
+        self.fates, self.values, self.lines, self.work, self.header = [], {}, [], None, ()  # many are remembered
         return done
 
 

@@ -26,6 +26,7 @@ class Found:
     pk: int
     run_id: int | None
     fingerprint: str = ""
+    full: bool = False  # it was made with every field that a later row could fill
 
 
 class Known:
@@ -132,7 +133,8 @@ class Writer:
             mark = self.fingerprint(unit)
             place = {"source": batch.run.source, "entity": self.entity.name, "key": unit.key}
             refs.append(ImportedRef(run=batch.run, record_id=pk, created=created, fingerprint=mark, **place))
-            batch.known.add(self.entity.name, unit.key, Found(pk, batch.run.pk, mark))
+            full = all(unit.values.get(name) for name in self.fillable if name in unit.values)
+            batch.known.add(self.entity.name, unit.key, Found(pk, batch.run.pk, mark, full))
         ImportedRef.objects.bulk_create(refs)
 
     # What subclasses say
@@ -163,9 +165,8 @@ class Writer:
         """Units that are here already. A row of the same run may fill what is blank; nothing is overwritten."""
         for unit, _found in again:
             unit.outcome = UNCHANGED
-        fillers = [
-            (u, f.pk) for u, f in again if f.run_id == batch.run.pk and any(u.values.get(n) for n in self.fillable)
-        ]
+        own = [(unit, found.pk) for unit, found in again if found.run_id == batch.run.pk and not found.full]
+        fillers = [(unit, pk) for unit, pk in own if any(unit.values.get(name) for name in self.fillable)]
         if not fillers:
             return
         records = self.model._default_manager.in_bulk([pk for _unit, pk in fillers])

@@ -181,8 +181,8 @@ def _checked_numbers(unit: Unit) -> list[tuple[str, str]]:
         if written := text(unit.values, name):
             checked = check_identifier(kind, written)
             if not checked.ok and IDENTIFIERS[kind].strictness == BLOCK:
-                column = label_of(unit, name)
-                raise Rejected("record.invalid", column=column, value=written, reason=gettext(PROBLEMS[checked.problem_code]))
+                column, why = label_of(unit, name), gettext(PROBLEMS[checked.problem_code])
+                raise Rejected("record.invalid", column=column, value=written, reason=why)
             numbers.append((kind, checked.value))
     return numbers
 

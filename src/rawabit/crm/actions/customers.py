@@ -14,8 +14,8 @@ from django.forms import ModelForm
 from rawabit.company.actions import next_document_number
 from rawabit.company.queries import local_day
 from rawabit.crm.actions.reach import refresh_reach
-from rawabit.crm.models import Address, Customer, CustomerRelation, Identifier
 from rawabit.crm.logic.addresses import NUMERIC, problems
+from rawabit.crm.models import Address, Customer, CustomerRelation, Identifier
 from rawabit.crm.policies import require_on
 from rawabit.identity.models import STAFF, User
 from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifier, compact

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from rawabit.crm.desk.shared import LocalTimeField, number_label
+from rawabit.crm.desk.shared import number_label
 from rawabit.crm.models import LANGUAGES, Customer
 from rawabit.kit.countries import country_choices
 from rawabit.kit.identifiers import IDENTIFIERS, check_identifier
@@ -16,6 +16,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.screens.fields import CodeField, IdentifierField, MoneyField, PhoneField
 from rawabit.kit.screens.masters import NAMES, NamedForm, currency_choices
+from rawabit.kit.screens.times import ClockField
 
 COMPANY_NUMBERS = {
     "SA": ("sa_vat", "sa_unified", "sa_cr", "sa_iban"),
@@ -70,8 +71,8 @@ class CustomerForm(NamedForm):
     country = forms.ChoiceField(label=_("Country"))
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    contact_from = LocalTimeField(label=_("Contact from"), required=False)
-    contact_until = LocalTimeField(label=_("Contact until"), required=False)
+    contact_from = ClockField(label=_("Contact from"), required=False)
+    contact_until = ClockField(label=_("Contact until"), required=False)
 
     class Meta:
         model = Customer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse_lazy
@@ -15,7 +14,6 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.screens.addresses import screens_of
 from rawabit.kit.screens.fields import ComboboxField
-from rawabit.kit.text import latn
 
 
 def seen(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
@@ -57,12 +55,3 @@ def shown_number(row: Identifier, actor: Actor) -> str:
     hidden = kind.personal and not actor.may("crm.view_identifiers")
     return kind.mask(row.value) if hidden else kind.format_for_display(row.value)
 
-
-class LocalTimeField(forms.TimeField):
-    """An hour typed in any digits: 16:00, ۱۶:۰۰, 9."""
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = latn(value).strip()
-            value = f"{value}:00" if value.isdigit() else value
-        return super().to_python(value)

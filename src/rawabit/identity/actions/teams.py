@@ -42,4 +42,5 @@ def set_team_members(team: Team, members: Collection[User], *, actor: Actor, at:
 
 def people_of(team: Team) -> set[int]:
     """Members and leader."""
-    return set(team.members.values_list("pk", flat=True)) | ({team.leader_id} - {None})
+    members = set(team.members.values_list("pk", flat=True))
+    return members | {team.leader_id} if team.leader_id else members

@@ -21,10 +21,10 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.permissions import VERBS
 from rawabit.kit.screens.columns import Code, Column, Number, Yes
-from rawabit.kit.screens.fields import CodeField
 from rawabit.kit.screens.masters import NAMES, MasterScreens, NameColumn, NamedForm, Sure
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
+from rawabit.kit.screens.widgets import CodeInput
 from rawabit.kit.states import Refused
 
 
@@ -34,7 +34,7 @@ class RoleForm(NamedForm):
     class Meta:
         model = Role
         fields = [*NAMES, "code"]
-        field_classes = {"code": CodeField}
+        widgets = {"code": CodeInput}
         help_texts = {"code": _("A short Latin name, for example field-sales.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -29,7 +29,7 @@ from rawabit.kit.records.models import (
 )
 from rawabit.kit.records.sniff import check_upload
 from rawabit.kit.states import Refused
-from rawabit.kit.text import clean_user_text
+from rawabit.kit.text import clean_user_text, latn
 
 R = TypeVar("R", bound=Record)
 
@@ -133,7 +133,7 @@ MENTION = re.compile(r"@\[(\d+)\]")
 def comment(record: Record, body: str, *, mentions: Iterable[int], actor: Actor, at: datetime) -> Comment:
     """Say something to colleagues; those mentioned are told in their bell by the event's subscriber."""
     text = clean_user_text(body).strip()
-    if not text:
+    if not latn(text).strip():
         raise Refused(_("Write something first."))
     said = Comment.objects.create(**_on(record), author_id=actor.user_id, body=text[:10_000], at=at)
     people = get_user_model().objects.filter(pk__in=list(mentions), kind="staff", is_active=True)

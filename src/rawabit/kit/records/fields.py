@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 
-class AmountField(models.BigIntegerField):
+class AmountField(models.BigIntegerField):  # type: ignore[type-arg]  # not generic at run time
     """An amount of money in minor units (halalas, fils, rials) of the currency that stands on the same row."""
 
     description = "Money in minor units"
 
 
-class ExactField(models.BigIntegerField):
+class ExactField(models.BigIntegerField):  # type: ignore[type-arg]  # likewise
     """A decimal with a fixed number of places, kept as an integer so that no engine rounds it.
 
     SQLite has no decimal type: Django's DecimalField is a float there.
     """
 
     description = "Exact decimal"
+
+    if TYPE_CHECKING:  # what a row takes and gives; the stubs say int for every integer column
+        _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Decimal | int | str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, places: int = 3, **kwargs: Any) -> None:
         self.places = places
@@ -55,4 +61,4 @@ class ExactField(models.BigIntegerField):
 
     @property
     def validators(self) -> list[Any]:  # the integer range validators of the parent do not fit a Decimal
-        return list(self._validators)
+        return list(self._validators)  # type: ignore[attr-defined]  # kept by Field, unknown to the stubs

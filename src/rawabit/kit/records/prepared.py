@@ -49,6 +49,9 @@ class _Plan:
         return list(self.read(rows))
 
 
+ALL: list[Prepared[Any]] = []  # every prepared query of the process; tests forget their plans through it
+
+
 class Prepared(Generic[R]):
     """``prepared(*shape, **values)``: the rows of ``build(*shape, **values)``.
 
@@ -59,6 +62,7 @@ class Prepared(Generic[R]):
     def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
         self._build = build
         self._plans: dict[tuple[Any, ...], _Plan] = {}
+        ALL.append(self)
 
     def __call__(self, *shape: Any, **values: Any) -> list[R]:
         key = (connection.vendor, *shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,14 +24,14 @@ BUCKET_LABELS = {
 class Row:
     """One entry with the balance after it. ``number`` and ``document_uid`` lead to the document."""
 
-    date: date
+    date: dt.date
     kind: str
     number: str
     document_uid: object
     debit: Money
     credit: Money
     balance: Money
-    due_date: date | None = None
+    due_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ class Statement:
 class Posting:
     """An entry as the ledger keeps it, in minor units."""
 
-    date: date
+    date: dt.date
     kind: str
     number: str
     document_uid: object
     debit: int
     credit: int
-    due_date: date | None = None
+    due_date: dt.date | None = None
 
 
 def run(opening: Money, postings: Iterable[Posting], start: date, end: date) -> Statement:

@@ -15,6 +15,7 @@ from rawabit.kit.access import access
 from rawabit.kit.identifiers import IDENTIFIERS
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
+from rawabit.kit.records.event_words import words_of
 from rawabit.portal.account import CHOSEN, Account, page, within
 from rawabit.portal.contact import contact_of
 from rawabit.portal.queries import accounts
@@ -37,7 +38,7 @@ def account(request: HttpRequest, account: Account) -> HttpResponse:
         "identifiers": [(label_of(row.kind), row.value) for row in accounts.identifiers_of(account.actor)],
         "addresses": accounts.addresses_of(account.actor),
         "people": accounts.people_of(account.actor),
-        "doings": accounts.doings_of(account.actor)[:DOINGS],
+        "doings": [event for event in accounts.doings_of(account.actor)[:DOINGS] if words_of(event) != event.name],
         "contact": contact_of(request, account),
     }
     return page(request, account, "portal/account.html", context)

@@ -25,6 +25,7 @@ from rawabit.portal.views.invoices import invoice_row, today_of
 from rawabit.portal.views.payments import payment_row
 from rawabit.portal.words import SOON, due_words, left_words
 from rawabit.sales.logic.states import ON_HOLD
+from rawabit.sales.queries import on_order
 from rawabit.shipping.logic.states import ON_THE_WAY
 
 OPEN_SHOWN, STEPS_SHOWN, INVOICES_SHOWN, QUOTATIONS_SHOWN, LINES_SHOWN = 5, 4, 3, 3, 4
@@ -83,16 +84,16 @@ def unused(due: Money, balances: Mapping[str, Money]) -> Money | None:
 
 
 def credit_card(customer: Customer, balances: Mapping[str, Money]) -> dict[str, Any]:
-    """Balances, and how much of the credit limit is used by what is owed."""
+    """Balances, and how much of the credit limit is used by what is owed and by what is on order."""
     owed = balances[customer.currency]
     shown = [money for money in balances.values() if money] or [owed]
     card: dict[str, Any] = {"balances": [{"owed": money, "shown": abs(money)} for money in shown]}
     if customer.credit_limit is None:
         return card
-    limit = Money(customer.credit_limit, customer.currency)
-    used = max(owed, Money.zero(customer.currency))
+    limit, ordered = Money(customer.credit_limit, customer.currency), on_order(customer)
+    used = max(owed, Money.zero(customer.currency)) + ordered
     share = min(100, 100 * used.minor // limit.minor) if limit.minor else 100
-    return card | {"limit": limit, "used": used, "left": limit - used, "share": share}
+    return card | {"limit": limit, "ordered": ordered or None, "used": used, "left": limit - used, "share": share}
 
 
 def goods_part(account: Account, today: date) -> dict[str, Any]:

@@ -189,7 +189,8 @@ def _require_room(lines: list[OrderLine], field: str, limit: str, quantities: Ma
 
 def too_much(line: OrderLine, left: Decimal) -> str:
     """The words for one line of which less is left than asked for."""
-    return str(_("%(title)s: only %(left)s left.")) % {"title": fsi(line.title), "left": active().number(left.normalize())}
+    shown = {"title": fsi(line.title), "left": active().number(left.normalize())}
+    return str(_("%(title)s: only %(left)s left.")) % shown
 
 
 def _follow_lines(order: Order, lines: list[OrderLine]) -> None:

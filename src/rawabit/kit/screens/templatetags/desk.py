@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from rawabit.kit.display import active
 from rawabit.kit.marking import pgettext_lazy
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.screens.addresses import screens_of, url_of
@@ -58,6 +62,13 @@ def plain_facts(event: Any) -> list[tuple[str, str]]:
     """The facts of an event that are no changes: ``(name, value)``, what is empty left out."""
     facts = event.facts if isinstance(event.facts, dict) else {}
     return [(key, str(value)[:200]) for key, value in facts.items() if key != "changes" and value not in (None, "", [])]
+
+
+@register.filter
+def ratio(value: float) -> SafeString:
+    """A contrast as designers write it: 4.62 : 1."""
+    shown = active().number(Decimal(str(value)), 2)
+    return format_html('<bdi dir="ltr">{} : {}</bdi>', shown, active().number(1))
 
 
 @register.filter

@@ -1,0 +1,110 @@
+"""The overview of all settings: a card per page, shown to those who may change something there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from rawabit.kit.access import access
+from rawabit.kit.marking import _, pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A page of settings."""
+
+    url: str
+    icon: str
+    label: Any
+    words: Any
+    permission: str
+
+
+SECTIONS: Sequence[tuple[Any, Sequence[Card]]] = (
+    (
+        pgettext_lazy("settings", "Company"),
+        (
+            Card("settings-legal", "building", _("Company and legal data"),
+                 _("Names, official numbers, address, bank, terms"), "company.change_company"),
+            Card("settings-localisation", "globe", _("Localisation"),
+                 _("Language, calendars, digits, week, time zone, currency display"), "company.change_company"),
+            Card("settings-hours", "clock", _("Working hours"), _("The usual week, Ramadan hours"),
+                 "company.change_workinghours"),
+            Card("settings-holidays", "calendar", _("Public holidays"), _("Proposed, confirmed and own closed days"),
+                 "company.change_holiday"),
+            Card("settings-brand", "palette", _("Brand"), _("Colour, logo, portal name, custom CSS"),
+                 "company.change_company"),
+        ),
+    ),
+    (
+        _("Selling"),
+        (
+            Card("settings-rules", "shield", _("Selling rules"), _("Credit, discounts, validity, invoicing"),
+                 "company.change_company"),
+            Card("settings-series", "list", _("Number series"), _("Prefixes and digits of document numbers"),
+                 "company.change_series"),
+            Card("taxes-list", "percent", _("Taxes"), _("Rates with dates, exemptions with reasons"),
+                 "catalog.change_tax"),
+            Card("payment-terms-list", "wallet", _("Payment terms"), _("When invoices are due"),
+                 "crm.change_paymentterms"),
+            Card("price-lists-list", "coins", _("Price lists"), _("Prices per currency and kind of customer"),
+                 "catalog.change_pricelist"),
+            Card("carriers-list", "truck", _("Carriers"), _("Who delivers, and how parcels are tracked"),
+                 "shipping.change_carrier"),
+        ),
+    ),
+    (
+        _("Sorting"),
+        (
+            Card("customer-groups-list", "grid", _("Customer groups"), _("Categories of customers"),
+                 "crm.change_customergroup"),
+            Card("territories-list", "pin", _("Territories"), _("Regions and who looks after them"),
+                 "crm.change_territory"),
+            Card("item-groups-list", "product", _("Item groups"), _("Shelves of the catalogue"),
+                 "catalog.change_itemgroup"),
+            Card("units-list", "target", _("Units of measure"), _("With their international codes"),
+                 "catalog.change_unit"),
+        ),
+    ),
+    (
+        _("People and security"),
+        (
+            Card("users-list", "users", _("Users"), _("Invite, give roles, deactivate"), "identity.change_user"),
+            Card("teams-list", "community", _("Teams"), _("Colleagues who see one another's records"),
+                 "identity.change_team"),
+            Card("roles-list", "key", _("Roles"), _("Who may do what, and on whose records"), "identity.change_role"),
+            Card("audit", "history", _("Audit log"), _("Who did what and when"), "identity.view_audit"),
+        ),
+    ),
+)  # fmt: skip
+PERMISSIONS = frozenset(card.permission for _label, cards in SECTIONS for card in cards)
+
+
+@access("staff")
+@require_GET
+def settings_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/settings.html", {"sections": sections_for(request), "section": "settings"})
+
+
+def sections_for(request: HttpRequest) -> list[tuple[Any, list[tuple[Card, str]]]]:
+    """``(title, [(card, address)])`` of what the person may change; sections without a card are left out."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = []
+    for title, cards in SECTIONS:
+        mine = [(card, url) for card in cards if actor.may(card.permission) and (url := _address(card.url))]
+        if mine:
+            found.append((title, mine))
+    return found
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,66 @@
+"""What deliveries add to the order's pages: the status people read, "deliver", and the list of its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from rawabit.kit.marking import _
+from rawabit.kit.screens.columns import Column, Day, Linked, Status
+from rawabit.kit.screens.panels import Panel
+from rawabit.kit.screens.verbs import Verb
+from rawabit.kit.states import State
+from rawabit.sales.desk import OrderScreens as BareOrderScreens
+from rawabit.sales.desk.orders import DELIVERED
+from rawabit.sales.logic.states import DELIVERY_PROGRESS
+from rawabit.sales.models import Order
+from rawabit.shipping.actions import deliver_order
+from rawabit.shipping.desk.deliveries import Parcel
+from rawabit.shipping.desk.forms import DeliverOrder, offer_remaining
+from rawabit.shipping.logic.states import DELIVERY
+from rawabit.shipping.queries import deliveries_of, situations_of
+from rawabit.trade.editor.columns import Number as DocumentNumber
+from rawabit.trade.editor.columns import Situation
+
+# Where the customer's words say no more than the order's own status, how much has arrived says more.
+_PLAIN = {"confirmed", "completed", "cancelled", "on_hold", "delivered"}
+WAY = Situation("situation", _("Delivery"))
+
+
+def way_of(order: Order, found: State) -> State:
+    return DELIVERY_PROGRESS[order.delivery_state] if found.code in _PLAIN else found
+
+
+def deliveries(order: Order, request: HttpRequest) -> Any:
+    return deliveries_of(order).visible_to(request.actor)  # type: ignore[attr-defined]
+
+
+def may_be_delivered(order: Order) -> bool:
+    return order.state == "confirmed" and order.shipping_state in ("none", "partly")
+
+
+class OrderScreens(BareOrderScreens):
+    columns: Sequence[Column] = tuple(WAY if column is DELIVERED else column for column in BareOrderScreens.columns)
+    tags: Sequence[Column] = tuple(WAY if column is DELIVERED else column for column in BareOrderScreens.tags)
+    verbs: Sequence[Verb] = (
+        BareOrderScreens.verbs[0],
+        Verb("deliver", deliver_order, label=_("Deliver"), form=DeliverOrder, prepare=offer_remaining, icon="truck",
+             when=may_be_delivered, tone="primary", permission="shipping.add_delivery"),
+        *BareOrderScreens.verbs[1:],
+    )  # fmt: skip
+    panels = (
+        Panel(
+            _("Delivery notes"), deliveries,
+            (DocumentNumber(), Status(lifecycle=DELIVERY), Day("date"), Day("promised_date"), Linked("carrier"),
+             Parcel("tracking_number"), Column("received_by")),
+            permission="shipping.view_delivery",
+        ),
+    )  # fmt: skip
+
+    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+        super().prepare(rows, request)
+        found = situations_of(rows)
+        for order in rows:
+            order.situation = way_of(order, found[order.pk])
