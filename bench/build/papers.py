@@ -6,6 +6,7 @@ from collections import Counter as Count
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,6 +22,7 @@ from rawabit.kit.records.models import Counter, Event
 from rawabit.ledger.models import Balance, Entry
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.models import Carrier, Delivery, DeliveryLine, TrackingEvent
+from rawabit.trade.logic.totals import LineAmounts, add_up
 
 BATCH = 10_000
 LEAD, ROAD = 6, 3  # days from order to invoice, from dispatch to arrival
@@ -82,9 +84,10 @@ class Sums:
 
 
 def sums_of(lines: Sequence[BasketLine]) -> Sums:
-    net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
-    summary = [{"category": "S", "percent": "15", "reason": "", "reason_code": "", "base": net, "tax": tax}]
-    return Sums(net, tax, as_json(Order, "tax_summary", summary))
+    """By the product's own arithmetic."""
+    totals = add_up([LineAmounts(Decimal(line.quantity), Decimal(line.price), tax_percent=VAT) for line in lines], CURRENCY)
+    summary = as_json(Order, "tax_summary", [rate.as_json() for rate in totals.rates])
+    return Sums(totals.net.minor, totals.tax.minor, summary)
 
 
 SUMS = ("net", "tax", "total", "tax_summary")
@@ -114,7 +117,7 @@ class Office:
         head = ("id", "uid", "number", "state", "date", "search_text", *PARTIES, *SUMS, *TIMES)
         self.orders = Bulk(
             Order, (*head, "confirmed_at", "promised_date", "first_promised_date", "delivery_state", "deliver_to", "delivery_address_id"),
-            invoice_state="fully", **paper,
+            shipping_state="fully", invoice_state="fully", **paper,
         )  # fmt: skip
         self.order_lines = Bulk(OrderLine, (*LINE, "shipped", "delivered", "invoiced"), **tax)
         self.deliveries = Bulk(

@@ -8,4 +8,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from rawabit.catalog import policies
+        pass

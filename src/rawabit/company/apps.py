@@ -8,4 +8,4 @@ class CompanyConfig(AppConfig):
     label = "company"
 
     def ready(self) -> None:
-        from rawabit.company import policies
+        pass

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from rawabit.billing.desk import InvoiceScreens, OrderScreens, PaymentScreens
 from rawabit.catalog.desk import (
     ItemGroupScreens,
     ItemScreens,
@@ -23,15 +24,16 @@ from rawabit.crm.desk import (
     PaymentTermsScreens,
     TerritoryScreens,
 )
+from rawabit.crm.desk.customer_parts import PEOPLE
 from rawabit.identity.desk import RoleScreens, TeamScreens, UserScreens
 from rawabit.sales.desk import QuotationScreens
-from rawabit.shipping.desk import CarrierScreens, DeliveryScreens, OrderScreens
+from rawabit.shipping.desk import CarrierScreens, DeliveryScreens
 
 
 class CustomerDesk(CustomerScreens):
     """The customers, with what the modules above know of them."""
 
-    panels = (*CUSTOMER_PANELS, *CustomerScreens.panels)
+    panels = (PEOPLE, *CUSTOMER_PANELS, *(panel for panel in CustomerScreens.panels if panel is not PEOPLE))
     figures = CUSTOMER_FIGURES
     shortcuts = CUSTOMER_SHORTCUTS
     tags = (CreditTag(), *CustomerScreens.tags)
@@ -53,6 +55,8 @@ SCREENS = (
     QuotationScreens,
     OrderScreens,
     DeliveryScreens,
+    InvoiceScreens,
+    PaymentScreens,
     ItemScreens,
     PriceScreens,
     PriceListScreens,

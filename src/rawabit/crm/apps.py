@@ -8,4 +8,4 @@ class CrmConfig(AppConfig):
     label = "crm"
 
     def ready(self) -> None:
-        from rawabit.crm import policies
+        pass

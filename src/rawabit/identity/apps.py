@@ -8,4 +8,4 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from rawabit.identity import policies
+        pass

@@ -13,6 +13,7 @@ PERMISSIONS: list[Permission] = [
     *verbs_on(User, "view", "add", "change", "export"),
     ("identity.deactivate_user", _("Users: deactivate and reactivate")),
     ("identity.set_roles", _("Users: give and take roles")),
+    ("identity.view_audit", _("Audit log: view")),
     *verbs_on(Role, "view", "add", "change", "delete"),
     *verbs_on(Team, "view", "add", "change", "delete"),
 ]

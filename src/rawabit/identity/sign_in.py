@@ -42,6 +42,8 @@ def new_password(label: Any, **options: Any) -> forms.CharField:
 class SignInForm(theirs.LoginForm):  # type: ignore[misc] # the library ships no types
     """Address and password; without a password a one-time code is sent."""
 
+    _kit_rare_requirement = ""  # neither field is marked: the hint tells what an empty password means
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["login"] = AddressField()

@@ -22,7 +22,7 @@ Facts = Mapping[str, Any]
 def row_of(order: Facts, states: Mapping[int, Sequence[str]]) -> dict[str, Any]:
     """One order in a list: number, dates, amount, and the one status people read.
 
-    ``states``: those of its deliveries, by the order's key (``queries.orders.delivery_states``)."""
+    ``states``: those of its deliveries, by the order's key (:func:`delivery_states`)."""
     moving = states.get(order["pk"], ())
     status = situation(Progress(order["state"], order["shipping_state"], order["delivery_state"], moving))
     return {
@@ -35,6 +35,14 @@ def row_of(order: Facts, states: Mapping[int, Sequence[str]]) -> dict[str, Any]:
         "tag": status.label,
         "tone": status.tone,
     }
+
+
+def delivery_states(actor: Actor, order_ids: list[int]) -> dict[int, list[str]]:
+    """``{order key: states of its deliveries}`` of orders that the actor has been shown."""
+    states: dict[int, list[str]] = {}
+    for row in asked.states_of_deliveries(actor, order_ids) if order_ids else ():
+        states.setdefault(row["order_id"], []).append(row["state"])
+    return states
 
 
 def is_open(order: Facts) -> bool:
@@ -50,19 +58,19 @@ def promise_of(order: Facts) -> dict[str, Any]:
     return {"promised": now, "was": first if moved else None, "reason": order["promise_change_reason"] if moved else ""}
 
 
-def shipments(actor: Actor, order_ids: Sequence[int]) -> list[dict[str, Any]]:
+def shipments(actor: Actor, order_ids: list[int]) -> list[dict[str, Any]]:
     """The deliveries of orders with their tracking events."""
-    found = list(asked.shipments_of(actor, order_ids))
-    events = asked.tracking_of([row["pk"] for row in found]) if found else []
+    found = asked.shipments_of(actor, order_ids) if order_ids else []
+    events = asked.tracking_of(actor, [row["pk"] for row in found]) if found else []
     for row in found:
         row.update(shown_shipment(row))
         row["events"] = [event for event in events if event["delivery_id"] == row["pk"]]
     return found
 
 
-def fill(parcels: Sequence[dict[str, Any]]) -> None:
+def fill(actor: Actor, parcels: Sequence[dict[str, Any]]) -> None:
     """Add to each shipment what is in it."""
-    contents = asked.contents_of([row["pk"] for row in parcels]) if parcels else []
+    contents = asked.contents_of(actor, [row["pk"] for row in parcels]) if parcels else []
     for row in parcels:
         row["lines"] = [line for line in contents if line["delivery_id"] == row["pk"]]
 

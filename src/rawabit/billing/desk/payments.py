@@ -169,6 +169,11 @@ class PaymentScreens(PaperScreens):
         parties = [(_("From"), *giver), (_("To"), *taker)]
         return Paper(title, facts_of(record, self.paper_facts), parties, (), None, words(record.money("amount")))
 
+    def detail_context(self, request: HttpRequest, record: Payment) -> dict[str, Any]:
+        amount, left = record.money("amount"), record.money("unallocated")
+        sums = {"amount": amount, "left": left, "settled": amount - left}
+        return {**super().detail_context(request, record), **sums}
+
     # A new payment, with the open invoices of its customer below it
 
     def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:

@@ -28,10 +28,10 @@ from rawabit.identity.queries import colleagues
 from rawabit.kit.marking import _
 from rawabit.kit.phones import whatsapp_link
 from rawabit.kit.records.actor import Actor
-from rawabit.kit.screens.columns import Choice, Code, Column, Linked, Phone, Words, Yes
+from rawabit.kit.screens.columns import Choice, Column, Linked, Phone, Yes
 from rawabit.kit.screens.fields import PhoneField
 from rawabit.kit.screens.filters import Flag, Of, OneOf
-from rawabit.kit.screens.masters import MasterScreens, Sure
+from rawabit.kit.screens.masters import MailColumn, MasterScreens, Sure
 from rawabit.kit.screens.options import WithOptions
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.parts import Part, WithParts
@@ -127,14 +127,14 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
     icon = "user"
     columns = (
         Column("full_name"), Column("companies", label=_("Customers")), Phone("mobile"), Phone("phone"),
-        Code("email"), Choice("language"), Choice("preferred_channel"), Linked("owner", sort="owner__full_name"),
+        MailColumn("email"), Choice("language"), Choice("preferred_channel"), Linked("owner", sort="owner__full_name"),
         Yes("is_active"),
     )  # fmt: skip
     hidden_columns = ("phone", "language", "owner", "is_active")
     facts = (
         (_("Contact"), (
-            Phone("mobile"), Phone("phone"), Code("email"), Choice("language"), Choice("preferred_channel"),
-            Yes("whatsapp_ok"), Words("considerations"),
+            Phone("mobile"), Phone("phone"), MailColumn("email"), Choice("language"), Choice("preferred_channel"),
+            Yes("whatsapp_ok", label=_("WhatsApp")),
         )),
         (_("Details"), (
             Column("honorific"), Column("name_en"), Column("known_as"), Linked("owner"), Yes("is_active"),

@@ -216,8 +216,9 @@ def branches(customer: Customer, request: HttpRequest) -> Iterable[Any]:
     return seen(Customer, request).filter(parent=customer)[:50]
 
 
+PEOPLE = Panel(_("People"), people, template="crm/panels/people.html", empty=_("Nobody yet"))
 CUSTOMER_PANELS = (
-    Panel(_("People"), people, template="crm/panels/people.html", empty=_("Nobody yet")),
+    PEOPLE,
     Panel(_("Addresses"), addresses, template="crm/panels/addresses.html", empty=_("No address yet")),
     Panel(_("Official numbers"), numbers, template="crm/panels/numbers.html"),
     Panel(_("Relations"), ties_of, template="crm/panels/relations.html", empty=_("No relation yet")),

@@ -30,9 +30,9 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.phones import whatsapp_link
 from rawabit.kit.records.actor import Actor
-from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Linked, Phone, When, Words, Yes
+from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Linked, Phone, When, Yes
 from rawabit.kit.screens.filters import Flag, Of, OneOf
-from rawabit.kit.screens.masters import MasterScreens, NameColumn, Sure
+from rawabit.kit.screens.masters import MailColumn, MasterScreens, NameColumn, SiteColumn, Sure
 from rawabit.kit.screens.options import WithOptions
 from rawabit.kit.screens.parts import WithParts
 from rawabit.kit.screens.verbs import Verb
@@ -161,15 +161,14 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     columns: ClassVar[Sequence[Column]] = (
         NameColumn(), Code("code"), Choice("kind"), Linked("group", sort="group__name"),
         Linked("territory", sort="territory__name"), Linked("owner", sort="owner__full_name"), Phone("phone"),
-        Code("email"), Linked("payment_terms", sort="payment_terms__days"), Choice("language"), Yes("is_active"),
+        MailColumn("email"), Linked("payment_terms", sort="payment_terms__days"), Choice("language"), Yes("is_active"),
         When("created_at", label=_("Since")),
     )  # fmt: skip
     hidden_columns = ("email", "payment_terms", "language", "is_active", "created_at")
     facts = (
         (_("Contact"), (
-            Phone("phone"), Code("email"), Code("website"), Choice("language"), Choice("preferred_channel"),
-            Hours("contact_from", label=_("Best time to call")), Yes("whatsapp_ok"),
-            Words("considerations"),
+            Phone("phone"), MailColumn("email"), SiteColumn("website"), Choice("language"), Choice("preferred_channel"),
+            Hours("contact_from", label=_("Best time to call")), Yes("whatsapp_ok", label=_("WhatsApp")),
         )),
         (_("Terms and credit"), (
             Linked("payment_terms"), Linked("price_list"), Code("currency"), Amount("credit_limit"), Yes("on_hold"),

@@ -15,7 +15,7 @@ from rawabit.crm.models import CustomerGroup, PaymentTerms, Territory
 from rawabit.identity.models import STAFF
 from rawabit.kit.marking import _
 from rawabit.kit.screens.columns import Choice, Code, Column, Linked, Number
-from rawabit.kit.screens.masters import NAMES, MasterScreens, NameColumn, NamedForm
+from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm
 from rawabit.kit.screens.panels import Panel
 
 CUSTOMER_COLUMNS = (NameColumn(), Code("code"), Linked("owner"))
@@ -43,7 +43,7 @@ class TerritoryScreens(MasterScreens):
     panels = (
         Panel(
             _("Members"), lambda territory, request: territory.members.order_by("full_name"),
-            (Column("full_name"), Code("email")), empty=_("Nobody yet"),
+            (Column("full_name"), MailColumn("email")), empty=_("Nobody yet"),
         ),
         Panel(
             _("Customers"), lambda territory, request: customers_seen(request).filter(territory=territory)[:20],

@@ -10,7 +10,7 @@ from rawabit.kit.text import fold, fold_token
 
 # Words that many companies' names share and that therefore tell nothing.
 _COMMON = frozenset(
-    fold(word)
+    fold_token(fold(word))
     for word in (
         "شركة مؤسسة مجموعة المحدودة للتجارة التجارية والتجارة بازرگانی شرکت صنایع بازرگاني سهامی خاص co company ltd llc"
         " inc est trading group corp limited the and of"
@@ -32,7 +32,7 @@ class Traits:
 def name_key(name: str) -> str:
     """A name without what companies' names share: «شركة الأفق للتجارة» and «الأفق» are the same."""
     words = [fold_token(word) for word in _STRIP.sub(" ", fold(name)).split()]
-    telling = [word for word in words if word not in _COMMON and fold_token(word) not in _COMMON]
+    telling = [word for word in words if word not in _COMMON]
     return " ".join(telling or words)
 
 

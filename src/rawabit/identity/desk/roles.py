@@ -21,7 +21,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.permissions import VERBS
 from rawabit.kit.screens.columns import Code, Column, Number, Yes
-from rawabit.kit.screens.masters import NAMES, MasterScreens, NameColumn, NamedForm, Sure
+from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm, Sure
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
 from rawabit.kit.screens.widgets import CodeInput
@@ -62,7 +62,7 @@ class RoleScreens(MasterScreens):
     panels = (
         Panel(
             _("People"), lambda role, request: [held.user for held in role.memberships.select_related("user")],
-            (Column("full_name"), Code("email"), Yes("is_active")), empty=_("Nobody yet"),
+            (Column("full_name"), MailColumn("email"), Yes("is_active")), empty=_("Nobody yet"),
             permission="identity.view_user",
         ),
     )  # fmt: skip

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from rawabit.identity.actions import save_team
 from rawabit.identity.models import STAFF, Team
 from rawabit.kit.marking import _
-from rawabit.kit.screens.columns import Code, Column, Linked
-from rawabit.kit.screens.masters import NAMES, MasterScreens, NameColumn, NamedForm
+from rawabit.kit.screens.columns import Column, Linked
+from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm
 from rawabit.kit.screens.panels import Panel
 
 
@@ -36,7 +36,7 @@ class TeamScreens(MasterScreens):
     panels = (
         Panel(
             _("Members"), lambda team, request: team.members.order_by("full_name"),
-            (Column("full_name"), Code("email")), empty=_("Nobody yet"),
+            (Column("full_name"), MailColumn("email")), empty=_("Nobody yet"),
         ),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.screens.columns import Choice, Code, Column, Phone, When, Yes
 from rawabit.kit.screens.fields import PhoneField
 from rawabit.kit.screens.filters import Flag, Of, OneOf
-from rawabit.kit.screens.masters import Sure
+from rawabit.kit.screens.masters import MailColumn, Sure
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.screens import Screens
 from rawabit.kit.screens.verbs import Verb
@@ -95,13 +95,13 @@ class UserScreens(Screens):
     slug = "users"
     icon = "users"
     columns = (
-        Column("full_name"), Code("email"), Column("role_names", label=_("Roles")), Choice("kind"), Phone("phone"),
+        Column("full_name"), MailColumn("email"), Column("role_names", label=_("Roles")), Choice("kind"), Phone("phone"),
         When("last_login", label=_("Last sign-in")), Yes("is_active"),
     )  # fmt: skip
     hidden_columns = ("phone",)
     facts = (
         (_("Details"), (
-            Code("email"), Phone("phone"), Choice("kind"), Column("role_names", label=_("Roles")),
+            MailColumn("email"), Phone("phone"), Choice("kind"), Column("role_names", label=_("Roles")),
             Column("team_names", label=_("Teams")), When("last_login", label=_("Last sign-in")), Yes("is_active"),
         )),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rawabit.kit.access import access
 from rawabit.kit.calendar_math import CALENDARS, NotADate, month_grid, month_of, month_span, shift_month, to_calendar
 from rawabit.kit.calendars import format_date, weekday_name
 from rawabit.kit.display import Display, active
@@ -55,6 +56,7 @@ class _Month:
     number: int
 
 
+@access("person")
 @require_safe
 def calendar(request: HttpRequest, days_off: DaysOff | None = None) -> HttpResponse:
     """GET: `c` calendar, `ym` year-month in it, `v` the field's text; or `echo`: a typed text, read back."""

@@ -64,7 +64,10 @@ class FormPages(_Base):
         """The form, its choices narrowed to what the actor sees."""
         assert self.form is not None
         initial = {key: value for key, value in request.GET.items() if key in self.form.base_fields}
-        form = self.form(request.POST or None, request.FILES or None, instance=record, initial=initial)
+        posted = request.method == "POST"
+        form = self.form(
+            request.POST if posted else None, request.FILES if posted else None, instance=record, initial=initial
+        )
         for field in form.fields.values():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and hasattr(queryset, "visible_to"):

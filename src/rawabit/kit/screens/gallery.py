@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from rawabit.kit.access import access
 from rawabit.kit.display import PRESETS, Display, active, using
 from rawabit.kit.money import Money
 from rawabit.kit.screens.fields import (
@@ -34,6 +35,7 @@ _CURRENCY = {"ar": "SAR", "fa": "IRR", "en": "SAR"}
 _NAMES = {"ar": "العربية", "fa": "فارسی", "en": "English"}
 
 
+@access("staff")
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """GET: `lang` ar|fa|en, `theme` auto|light|dark, `density` compact; without them the reader's own."""

@@ -9,13 +9,15 @@ from django import forms
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from rawabit.kit.currency_names import CURRENCIES
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.records.deleting import delete_record
-from rawabit.kit.screens.columns import Column
+from rawabit.kit.screens.columns import EMPTY, Column
 from rawabit.kit.screens.screens import Screens
 from rawabit.kit.screens.verbs import Verb
 
@@ -30,6 +32,28 @@ class NameColumn(Column):
 
     def value(self, record: Any) -> Any:
         return record.name_in(get_language())
+
+
+@dataclass(frozen=True, slots=True)
+class MailColumn(Column):
+    """An e-mail address, which may break anywhere and opens the reader's own program."""
+
+    def cell(self, record: Any) -> SafeString:
+        value = self.value(record)
+        return format_html('<a class="email" dir="ltr" href="mailto:{}">{}</a>', value, value) if value else EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class SiteColumn(Column):
+    """A website."""
+
+    def cell(self, record: Any) -> SafeString:
+        value = self.value(record)
+        return (
+            format_html('<a class="url" dir="ltr" rel="noopener noreferrer" href="{}">{}</a>', value, value)
+            if value
+            else EMPTY
+        )
 
 
 def name_widgets() -> dict[str, forms.Widget]:

@@ -92,7 +92,7 @@ class WithParts(_Base):
                 messages.success(request, _("Saved"))
                 return redirect(f"{self.url('detail', owner.pk)}#{part.name}")
         status = 422 if request.method == "POST" else 200
-        return self.render(request, part.template, record=owner, part=part, row=row, form=form, status=status)
+        return self.render(request, part.template, record=owner, piece=part, row=row, form=form, status=status)
 
     def _part_saved(self, part: Part, owner: Any, row: Any, form: Form, actor: Actor, at: datetime) -> bool:
         """True when it was kept; otherwise the reasons stand beside their fields."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,9 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
+from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, latest_day_first, page_of
+from rawabit.portal.queries.slices import Slice, cut, latest_day_first, one_page
 
 UNPAID = Q(state="posted", kind=Invoice.INVOICE, open_amount__gt=0)
 TABS: dict[str, Q] = {
@@ -34,35 +34,57 @@ LINE = (
 )  # fmt: skip
 
 
-def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice[dict[str, Any]]:
-    """A page of invoices and credit notes, the latest first."""
-    rows = Invoice.objects.visible_to(actor).filter(TABS[tab])
-    if words:
-        rows = with_words(rows, InvoiceLine.objects.all(), words)
-    return page_of(latest_day_first(rows, after), *LISTED)
+SOURCES = {
+    "payment_uid": F("payment__uid"), "payment_number": F("payment__number"), "payment_date": F("payment__date"),
+    "payment_method": F("payment__method"), "note_uid": F("credit_note__uid"),
+    "note_number": F("credit_note__number"), "note_date": F("credit_note__date"),
+}  # fmt: skip
+INVOICES = {"uid": F("invoice__uid"), "number": F("invoice__number"), "date": F("invoice__date")}
+PAYMENT = ("number", "state", "direction", "date", "currency", "amount", "unallocated", "method", "reference")
+LATEST = 3  # rows on the first page
+Row = dict[str, Any]
 
 
-def latest_invoices(actor: Actor, most: int) -> Sequence[dict[str, Any]]:
+def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
+    """A page of invoices and credit notes, the latest first; found by number or by what stands on them."""
+    if not words:
+        return cut(_invoices(actor, tab, after))
+    rows = with_words(_narrowed(actor, tab), InvoiceLine.objects.all(), words)
+    return cut(list(one_page(latest_day_first(rows, after), *LISTED)))
+
+
+def _narrowed(actor: Actor, tab: str) -> QuerySet[Invoice]:
+    return Invoice.objects.visible_to(actor).filter(TABS[tab])
+
+
+@prepared(Invoice)
+def _invoices(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Invoice, Row]:
+    return one_page(latest_day_first(_narrowed(actor, tab), after), *LISTED)
+
+
+@prepared(Invoice)
+def latest_invoices(actor: Actor) -> QuerySet[Invoice, Row]:
     rows = Invoice.objects.visible_to(actor).filter(kind=Invoice.INVOICE).order_by("-date", "-pk")
-    return list(rows.values("uid", *LISTED)[:most])
+    return rows.values("uid", *LISTED)[:LATEST]
 
 
-def invoices_of_order(actor: Actor, order_id: int) -> Sequence[dict[str, Any]]:
+@prepared(Invoice)
+def invoices_of_order(actor: Actor, order_id: int) -> QuerySet[Invoice, Row]:
+    """The order's invoices and credit notes."""
     rows = Invoice.objects.visible_to(actor).filter(order_id=order_id).order_by("date", "pk")
-    return list(rows.values("uid", *LISTED))
+    return rows.values("uid", *LISTED)
 
 
-def dues_of(actor: Actor, today: date) -> Sequence[dict[str, Any]]:
+@prepared(Invoice)
+def dues_of(actor: Actor, today: date) -> QuerySet[Invoice, Row]:
     """What is unpaid, per currency: amount, number of invoices, nearest due date, and how much of it is overdue.
 
     Reads the open invoices alone, by their partial index."""
     rows = Invoice.objects.visible_to(actor).filter(UNPAID).values("currency").order_by("currency")
     late = Q(due_date__lt=today)
-    return list(
-        rows.annotate(
-            amount=Sum("open_amount"), count=Count("pk"), nearest=Min("due_date"),
-            overdue=Count("pk", filter=late), overdue_amount=Sum("open_amount", filter=late),
-        )
+    return rows.annotate(
+        amount=Sum("open_amount"), count=Count("pk"), nearest=Min("due_date"),
+        overdue=Count("pk", filter=late), overdue_amount=Sum("open_amount", filter=late),
     )  # fmt: skip
 
 
@@ -72,55 +94,51 @@ def invoice_for(actor: Actor, uid: UUID) -> Invoice | None:
     return rows.select_related("customer__owner", "order", "corrects").only(*PAPER, *SEEN_WITH_RECORD).first()
 
 
-def lines_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
+@prepared(InvoiceLine)
+def lines_of(actor: Actor, invoice_id: int) -> QuerySet[InvoiceLine, Row]:
     """The lines of an invoice that the caller has been shown."""
-    return list(InvoiceLine.objects.filter(document_id=invoice.pk).order_by("position").values(*LINE))
+    return InvoiceLine.objects.filter(document_id=invoice_id).order_by("position").values(*LINE)
 
 
-SOURCES = {
-    "payment_uid": F("payment__uid"), "payment_number": F("payment__number"), "payment_date": F("payment__date"),
-    "payment_method": F("payment__method"), "note_uid": F("credit_note__uid"),
-    "note_number": F("credit_note__number"), "note_date": F("credit_note__date"),
-}  # fmt: skip
-
-
-def settled_by(actor: Actor, invoice: Invoice) -> Sequence[dict[str, Any]]:
+@prepared(Allocation)
+def settled_by(actor: Actor, invoice_id: int) -> QuerySet[Allocation, Row]:
     """What was set against an invoice: one row per payment or credit note, taken-back allocations already deducted."""
-    rows = Allocation.objects.visible_to(actor).filter(invoice=invoice)
+    rows = Allocation.objects.visible_to(actor).filter(invoice_id=invoice_id)
     return _summed(rows.values(**SOURCES), "payment_date", "note_date")
 
 
-def settled_with(actor: Actor, note: Invoice) -> Sequence[dict[str, Any]]:
+@prepared(Allocation)
+def settled_with(actor: Actor, note_id: int) -> QuerySet[Allocation, Row]:
     """The invoices against which a credit note was set."""
-    rows = Allocation.objects.visible_to(actor).filter(credit_note=note)
+    rows = Allocation.objects.visible_to(actor).filter(credit_note_id=note_id)
     return _summed(rows.values(**INVOICES), "date")
 
 
-INVOICES = {"uid": F("invoice__uid"), "number": F("invoice__number"), "date": F("invoice__date")}
-
-
-def settled_from(actor: Actor, payment: Payment) -> Sequence[dict[str, Any]]:
+@prepared(Allocation)
+def settled_from(actor: Actor, payment_id: int) -> QuerySet[Allocation, Row]:
     """The invoices that a payment settled."""
-    rows = Allocation.objects.visible_to(actor).filter(payment=payment)
+    rows = Allocation.objects.visible_to(actor).filter(payment_id=payment_id)
     return _summed(rows.values(**INVOICES), "date")
 
 
-def _summed(rows: QuerySet[Allocation, dict[str, Any]], *order: str) -> Sequence[dict[str, Any]]:
-    return list(rows.annotate(settled=Sum("amount")).filter(~Q(settled=0)).order_by(*order))
+def _summed(rows: QuerySet[Allocation, Row], *order: str) -> QuerySet[Allocation, Row]:
+    return rows.annotate(settled=Sum("amount")).filter(~Q(settled=0)).order_by(*order)
 
 
-def payments_of(actor: Actor, after: UUID | None) -> Slice[dict[str, Any]]:
+def payments_of(actor: Actor, after: UUID | None) -> Slice:
     """A page of payments and refunds, the latest first."""
-    rows = latest_day_first(Payment.objects.visible_to(actor), after)
-    return page_of(rows, *PAYMENT)
+    return cut(_payments(actor, after))
 
 
-PAYMENT = ("number", "state", "direction", "date", "currency", "amount", "unallocated", "method", "reference")
+@prepared(Payment)
+def _payments(actor: Actor, after: UUID | None) -> QuerySet[Payment, Row]:
+    return one_page(latest_day_first(Payment.objects.visible_to(actor), after), *PAYMENT)
 
 
-def latest_payments(actor: Actor, most: int) -> Sequence[dict[str, Any]]:
+@prepared(Payment)
+def latest_payments(actor: Actor) -> QuerySet[Payment, Row]:
     rows = Payment.objects.visible_to(actor).filter(state="posted", direction="in").order_by("-date", "-pk")
-    return list(rows.values("uid", *PAYMENT)[:most])
+    return rows.values("uid", *PAYMENT)[:LATEST]
 
 
 def payment_for(actor: Actor, uid: UUID) -> Payment | None:

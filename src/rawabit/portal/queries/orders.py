@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
+from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, newest_first, page_of
+from rawabit.portal.queries.slices import Slice, cut, newest_first, one_page
 from rawabit.sales.logic.states import CANCELLED, DONE, OPEN_ORDERS
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.models import Delivery, DeliveryLine, TrackingEvent
@@ -31,30 +31,60 @@ SHOWN = (
     *AT_HAND, "net", "discount", "tax", "deliver_to", "customer_id", "quotation__uid", "delivery_address__map_link",
 )  # fmt: skip
 
+SHIPMENT = ("uid", "number", "state", "order_id", "tracking_number", "parcels", "promised_date", "delivered_at")
+CARRIER = {
+    "carrier_name": F("carrier__name"), "carrier_ar": F("carrier__name_ar"), "carrier_fa": F("carrier__name_fa"),
+    "carrier_en": F("carrier__name_en"), "carrier_url": F("carrier__tracking_url"),
+}  # fmt: skip
+LINE = ("title", "sku", "unit", "quantity", "delivered", "unit_price", "net", "kind")
+OPEN_SHOWN = 5  # orders on the first page
+Row = dict[str, Any]
 
-def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice[dict[str, Any]]:
+
+def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     """A page of orders in one situation, newest first; found by number, purchase order or an item on them."""
-    rows = Order.objects.visible_to(actor).filter(TABS[tab])
-    if words:
-        rows = with_words(rows, OrderLine.objects.all(), words)
-    return page_of(newest_first(rows, after), *LISTED)
+    if not words:
+        return cut(_orders(actor, tab, after))
+    rows = with_words(_narrowed(actor, tab), OrderLine.objects.all(), words)
+    return cut(list(one_page(newest_first(rows, after), *LISTED)))
 
 
-def open_orders(actor: Actor, most: int) -> Sequence[dict[str, Any]]:
+def _narrowed(actor: Actor, tab: str) -> QuerySet[Order]:
+    return Order.objects.visible_to(actor).filter(TABS[tab])
+
+
+@prepared(Order)
+def _orders(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Order, Row]:
+    return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
+
+
+@prepared(Order)
+def open_orders(actor: Actor) -> QuerySet[Order, Row]:
     """The newest orders that are not wholly delivered."""
-    rows = Order.objects.visible_to(actor).filter(OPEN).order_by("-pk")
-    return list(rows.values("uid", *AT_HAND)[:most])
+    return _narrowed(actor, "current").order_by("-pk").values("uid", *AT_HAND)[:OPEN_SHOWN]
 
 
-def last_order(actor: Actor) -> dict[str, Any] | None:
-    """The newest order that was not cancelled."""
-    rows = Order.objects.visible_to(actor).exclude(state=CANCELLED).order_by("-pk")
-    return rows.values("uid", "pk", "number", "date").first()
+@prepared(Order)
+def last_order(actor: Actor) -> QuerySet[Order, Row]:
+    """The newest order that was not cancelled, in a list of at most one."""
+    return (
+        Order.objects.visible_to(actor)
+        .exclude(state=CANCELLED)
+        .order_by("-pk")
+        .values("uid", "pk", "number", "date")[:1]
+    )
 
 
-def lines_of(order_id: int, *fields: str) -> QuerySet[OrderLine, dict[str, Any]]:
+@prepared(OrderLine)
+def lines_of(actor: Actor, order_id: int) -> QuerySet[OrderLine, Row]:
     """The lines of an order that the caller has been shown."""
-    return OrderLine.objects.filter(document_id=order_id).order_by("position").values("pk", *fields)
+    return OrderLine.objects.filter(document_id=order_id).order_by("position").values(*LINE)
+
+
+@prepared(OrderLine)
+def items_of(actor: Actor, order_id: int) -> QuerySet[OrderLine, Row]:
+    """What was ordered and how much of it, of an order that the caller has been shown."""
+    return OrderLine.objects.filter(document_id=order_id).order_by("position").values("title", "quantity", "unit")
 
 
 def order_for(actor: Actor, uid: UUID) -> Order | None:
@@ -65,45 +95,44 @@ def order_for(actor: Actor, uid: UUID) -> Order | None:
     return with_them.only(*SHOWN, *people, *SEEN_WITH_RECORD).first()
 
 
-def delivery_states(order_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """``{order key: states of its deliveries}`` of orders that the caller has been shown: planned ones count too, for
-    an order with a draft note is in preparation, although the customer does not see the note."""
-    states: dict[int, list[str]] = {}
-    for key, state in Delivery.objects.filter(order_id__in=order_ids).values_list("order_id", "state"):
-        states.setdefault(key, []).append(state)
-    return states
+@prepared(Delivery)
+def states_of_deliveries(actor: Actor, order_ids: list[int]) -> QuerySet[Delivery, Row]:
+    """The states of the deliveries of orders that the caller has been shown: planned ones count too, for an order with
+    a draft note is in preparation, although the customer does not see the note."""
+    return Delivery.objects.filter(order_id__in=order_ids).values("order_id", "state")
 
 
-def shipments_of(actor: Actor, order_ids: Collection[int]) -> Sequence[dict[str, Any]]:
+@prepared(Delivery)
+def shipments_of(actor: Actor, order_ids: list[int]) -> QuerySet[Delivery, Row]:
     """The deliveries of orders, oldest first, with their carriers."""
     rows = Delivery.objects.visible_to(actor).filter(order_id__in=order_ids).exclude(state="cancelled").order_by("pk")
-    return list(rows.values("pk", *SHIPMENT, **CARRIER))
+    return rows.values("pk", *SHIPMENT, **CARRIER)
 
 
-SHIPMENT = ("uid", "number", "state", "order_id", "tracking_number", "parcels", "promised_date", "delivered_at")
-CARRIER = {
-    "carrier_name": F("carrier__name"), "carrier_ar": F("carrier__name_ar"), "carrier_fa": F("carrier__name_fa"),
-    "carrier_en": F("carrier__name_en"), "carrier_url": F("carrier__tracking_url"),
-}  # fmt: skip
-
-
-def contents_of(delivery_ids: Collection[int]) -> Sequence[dict[str, Any]]:
+@prepared(DeliveryLine)
+def contents_of(actor: Actor, delivery_ids: list[int]) -> QuerySet[DeliveryLine, Row]:
     """What is in deliveries that the caller has been shown."""
     rows = DeliveryLine.objects.filter(delivery_id__in=delivery_ids).order_by("delivery_id", "order_line__position")
     fields = {"title": F("order_line__title"), "unit": F("order_line__unit"), "sku": F("order_line__sku")}
-    return list(rows.values("delivery_id", "quantity", **fields))
+    return rows.values("delivery_id", "quantity", **fields)
 
 
-def tracking_of(delivery_ids: Collection[int]) -> Sequence[dict[str, Any]]:
+@prepared(TrackingEvent)
+def tracking_of(actor: Actor, delivery_ids: list[int]) -> QuerySet[TrackingEvent, Row]:
     """What happened to deliveries that the caller has been shown."""
     rows = TrackingEvent.objects.filter(delivery_id__in=delivery_ids).order_by("at", "pk")
-    return list(rows.values("delivery_id", "kind", "at", "place", "note"))
+    return rows.values("delivery_id", "kind", "at", "place", "note")
 
 
-def deliveries_of(actor: Actor, after: UUID | None) -> Slice[dict[str, Any]]:
+def deliveries_of(actor: Actor, after: UUID | None) -> Slice:
     """A page of delivery notes, newest first."""
+    return cut(_deliveries(actor, after))
+
+
+@prepared(Delivery)
+def _deliveries(actor: Actor, after: UUID | None) -> QuerySet[Delivery, Row]:
     rows = newest_first(Delivery.objects.visible_to(actor), after)
-    return page_of(rows, "number", "state", "date", "tracking_number", "order__uid", "order__number")
+    return one_page(rows, "number", "state", "date", "tracking_number", "order__uid", "order__number")
 
 
 def delivery_for(actor: Actor, uid: UUID) -> Delivery | None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import DateField, QuerySet, UUIDField
 
@@ -40,6 +41,8 @@ class Plan:
     converters: Sequence[tuple[str, Sequence[Callable[..., Any]], Any]]
 
     def rows(self, values: Sequence[Any]) -> list[Row]:
+        if not self.sql:
+            return []
         connection = connections[DEFAULT_DB_ALIAS]
         params = list(self.params)
         for place, number in self.slots:
@@ -52,6 +55,9 @@ class Plan:
                 for step in steps:
                     row[name] = step(row[name], column, connection)
         return rows
+
+
+NOTHING_TO_SEE = Plan("", (), (), (), ())
 
 
 class Prepared:
@@ -79,7 +85,10 @@ class Prepared:
         held = MappingProxyType(dict(zip(keys, roles, strict=True)))
         rows = self.build(Actor(0, door="portal", customer_ids=frozenset(keys), customer_roles=held), *arguments)
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:  # none of his roles may look at these rows
+            return NOTHING_TO_SEE
         marks = {_as_parameter(stand_in): number for number, stand_in in enumerate(stand_ins)}
         slots = [(place, marks[param]) for place, param in enumerate(params) if param in marks]
         if missing := set(range(len(keys), len(stand_ins))) - {number for _place, number in slots}:

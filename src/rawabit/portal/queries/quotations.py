@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
+from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, newest_first, page_of
+from rawabit.portal.queries.slices import Slice, cut, newest_first, one_page
 from rawabit.sales.logic.states import ACCEPTED, SENT, SUPERSEDED
 from rawabit.sales.models import Order, Quotation, QuotationLine
 
@@ -32,19 +32,32 @@ LINE = (
     "optional", "chosen", "tax_category", "tax_reason", "tax_reason_code",
 )  # fmt: skip
 
+WAITING_SHOWN = 3  # quotations on the first page
+Row = dict[str, Any]
 
-def quotations_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice[dict[str, Any]]:
+
+def quotations_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     """A page of quotations, newest first. Versions that were replaced are reached from the newer one."""
-    rows = Quotation.objects.visible_to(actor).filter(TABS[tab])
-    if words:
-        rows = with_words(rows, QuotationLine.objects.all(), words)
-    return page_of(newest_first(rows, after), *LISTED)
+    if not words:
+        return cut(_quotations(actor, tab, after))
+    rows = with_words(_narrowed(actor, tab), QuotationLine.objects.all(), words)
+    return cut(list(one_page(newest_first(rows, after), *LISTED)))
 
 
-def waiting_quotations(actor: Actor, today: date, most: int) -> Sequence[dict[str, Any]]:
+def _narrowed(actor: Actor, tab: str) -> QuerySet[Quotation]:
+    return Quotation.objects.visible_to(actor).filter(TABS[tab])
+
+
+@prepared(Quotation)
+def _quotations(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Quotation, Row]:
+    return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
+
+
+@prepared(Quotation)
+def waiting_quotations(actor: Actor, today: date) -> QuerySet[Quotation, Row]:
     """Those that can still be decided on, the soonest to expire first."""
     rows = Quotation.objects.visible_to(actor).filter(Q(valid_until=None) | Q(valid_until__gte=today), state=SENT)
-    return list(rows.order_by("valid_until", "pk").values("uid", *LISTED)[:most])
+    return rows.order_by("valid_until", "pk").values("uid", *LISTED)[:WAITING_SHOWN]
 
 
 def quotation_for(actor: Actor, uid: UUID) -> Quotation | None:
@@ -53,18 +66,20 @@ def quotation_for(actor: Actor, uid: UUID) -> Quotation | None:
     return rows.only(*PAPER, *SEEN_WITH_RECORD).first()
 
 
-def lines_of(quotation: Quotation) -> Sequence[dict[str, Any]]:
+@prepared(QuotationLine)
+def lines_of(actor: Actor, quotation_id: int) -> QuerySet[QuotationLine, Row]:
     """The lines of a quotation that the caller has been shown."""
-    return list(QuotationLine.objects.filter(document_id=quotation.pk).order_by("position").values(*LINE))
+    return QuotationLine.objects.filter(document_id=quotation_id).order_by("position").values(*LINE)
 
 
-def other_versions(actor: Actor, quotation: Quotation) -> Sequence[dict[str, Any]]:
+@prepared(Quotation)
+def other_versions(actor: Actor, first_id: int, besides: int) -> QuerySet[Quotation, Row]:
     """The other versions of the same offer that the customer was sent, newest first."""
-    first = quotation.family_id or quotation.pk
-    rows = Quotation.objects.visible_to(actor).filter(Q(pk=first) | Q(family_id=first)).exclude(pk=quotation.pk)
-    return list(rows.order_by("-edition").values("uid", "number", "edition", "state")[:20])
+    rows = Quotation.objects.visible_to(actor).filter(Q(pk=first_id) | Q(family_id=first_id)).exclude(pk=besides)
+    return rows.order_by("-edition").values("uid", "edition", "state")[:20]
 
 
-def order_of(actor: Actor, quotation: Quotation) -> dict[str, Any] | None:
-    """The order that an accepted quotation became."""
-    return Order.objects.visible_to(actor).filter(quotation=quotation).order_by("-pk").values("uid", "number").first()
+@prepared(Order)
+def orders_from(actor: Actor, quotation_id: int) -> QuerySet[Order, Row]:
+    """The order that an accepted quotation became, in a list of at most one."""
+    return Order.objects.visible_to(actor).filter(quotation_id=quotation_id).order_by("-pk").values("uid", "number")[:1]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 PAGE = 20
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[Row]):
+class Slice:
     """Rows of one page; ``after`` names the last of them when more follow."""
 
-    rows: Sequence[Row]
+    rows: Sequence[dict[str, Any]]
     after: UUID | None = None
 
 
@@ -31,15 +30,17 @@ def newest_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
 def latest_day_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
     """Rows by falling date and key, after the row ``after`` of the same rows."""
     if after is not None:
-        place = rows.filter(uid=after).values_list("date", "pk").first()
-        if place is None:
-            return rows.none()
-        rows = rows.filter(Q(date__lt=place[0]) | Q(date=place[0], pk__lt=place[1]))
+        last = rows.filter(uid=after)
+        day, key = last.values("date")[:1], last.values("pk")[:1]
+        rows = rows.filter(Q(date__lt=day) | Q(date=day, pk__lt=key))
     return rows.order_by("-date", "-pk")
 
 
-def page_of(rows: QuerySet[Any], *fields: str) -> Slice[dict[str, Any]]:
-    """The first page of ordered rows as dictionaries; ``uid`` is always among the fields."""
-    found = list(rows.values("uid", *fields)[: PAGE + 1])
-    more = len(found) > PAGE
-    return Slice(found[:PAGE], found[PAGE - 1]["uid"] if more else None)
+def one_page(rows: QuerySet[Any], *fields: str) -> QuerySet[Any, dict[str, Any]]:
+    """The first page of ordered rows and one more; ``uid`` is always among the fields."""
+    return rows.values("uid", *fields)[: PAGE + 1]
+
+
+def cut(found: Sequence[dict[str, Any]]) -> Slice:
+    """A page out of what :func:`one_page` found."""
+    return Slice(found[:PAGE], found[PAGE - 1]["uid"] if len(found) > PAGE else None)

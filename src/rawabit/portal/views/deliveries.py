@@ -61,7 +61,7 @@ def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
     if delivery is None:
         raise Http404
     account = account_of(delivery, request.actor)  # type: ignore[attr-defined]
-    parcel = parcel_of(delivery)
+    parcel = parcel_of(account, delivery)
     context = {
         "delivery": delivery,
         "parcel": parcel,
@@ -73,14 +73,14 @@ def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
     return page(request, account, "portal/delivery.html", context)
 
 
-def parcel_of(delivery: Delivery) -> dict[str, Any]:
+def parcel_of(account: Account, delivery: Delivery) -> dict[str, Any]:
     """The delivery as the lists of shipments show it, with contents and events."""
     carrier = delivery.carrier
     parcel: dict[str, Any] = {
         "pk": delivery.pk, "uid": delivery.uid, "state": delivery.state, "tracking_number": delivery.tracking_number,
         "carrier_name": str(carrier) if carrier else "", "carrier_url": carrier.tracking_url if carrier else "",
-        "events": asked.tracking_of([delivery.pk]),
+        "events": asked.tracking_of(account.actor, [delivery.pk]),
     }  # fmt: skip
     parcel |= shown_shipment(parcel)
-    fill([parcel])
+    fill(account.actor, [parcel])
     return parcel

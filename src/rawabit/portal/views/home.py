@@ -20,7 +20,7 @@ from rawabit.portal.contact import contact_of
 from rawabit.portal.queries import invoices as papers
 from rawabit.portal.queries import orders as asked
 from rawabit.portal.queries.quotations import waiting_quotations
-from rawabit.portal.shipments import promise_of, row_of, shipments, steps_for
+from rawabit.portal.shipments import delivery_states, promise_of, row_of, shipments, steps_for
 from rawabit.portal.views.invoices import invoice_row, today_of
 from rawabit.portal.views.payments import payment_row
 from rawabit.portal.words import SOON, due_words, left_words
@@ -28,7 +28,7 @@ from rawabit.sales.logic.states import ON_HOLD
 from rawabit.sales.queries import on_order
 from rawabit.shipping.logic.states import ON_THE_WAY
 
-OPEN_SHOWN, STEPS_SHOWN, INVOICES_SHOWN, QUOTATIONS_SHOWN, LINES_SHOWN = 5, 4, 3, 3, 4
+STEPS_SHOWN, LINES_SHOWN = 4, 4
 
 
 @access("portal")
@@ -49,8 +49,8 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
 
 def money_part(account: Account, today: date) -> dict[str, Any]:
     """What is due, the balance and the credit, the latest invoices and payments."""
-    latest = papers.latest_invoices(account.actor, INVOICES_SHOWN)
-    payments = papers.latest_payments(account.actor, INVOICES_SHOWN)
+    latest = papers.latest_invoices(account.actor)
+    payments = papers.latest_payments(account.actor)
     balances = {money.currency: money for money in balances_of(account.customer)}
     dues = [due_card(row, today) for row in papers.dues_of(account.actor, today)] if latest else []
     return {
@@ -98,11 +98,10 @@ def credit_card(customer: Customer, balances: Mapping[str, Money]) -> dict[str, 
 
 def goods_part(account: Account, today: date) -> dict[str, Any]:
     """Quotations that wait, the order on its way, the other open ones, and what was ordered last."""
-    waiting = waiting_quotations(account.actor, today, QUOTATIONS_SHOWN)
-    orders = asked.open_orders(account.actor, OPEN_SHOWN)
+    waiting = waiting_quotations(account.actor, today)
+    orders = asked.open_orders(account.actor)
     keys = [row["pk"] for row in orders]
-    parcels = shipments(account.actor, keys) if orders else []
-    states = asked.delivery_states(keys) if orders else {}
+    parcels, states = shipments(account.actor, keys), delivery_states(account.actor, keys)
     orders = sorted(orders, key=lambda order: nearness(order, parcels))
     return {
         "quotations": [quotation_card(row, today) for row in waiting],
@@ -142,10 +141,11 @@ def current_card(
 
 def last_order_card(account: Account) -> dict[str, Any] | None:
     """What was ordered last time."""
-    order = asked.last_order(account.actor)
-    if order is None:
+    found = asked.last_order(account.actor)
+    if not found:
         return None
-    lines = list(asked.lines_of(order["pk"], "title", "quantity", "unit"))
+    order = found[0]
+    lines = asked.items_of(account.actor, order["pk"])
     return {
         "url": url_to("portal-order", order["uid"]),
         "number": order["number"],

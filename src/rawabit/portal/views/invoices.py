@@ -85,7 +85,7 @@ def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
     if invoice is None:
         raise Http404
     account = account_of(invoice, request.actor)  # type: ignore[attr-defined]
-    context = paper_context(invoice, today_of(request))
+    context = paper_context(account, invoice, today_of(request))
     context |= {
         "settled": settled_rows(account, invoice),
         "order_url": url_to("portal-order", invoice.order.uid) if invoice.order and account.role in BUYING else "",
@@ -95,12 +95,12 @@ def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
     return page(request, account, "portal/invoice.html", context)
 
 
-def paper_context(invoice: Invoice, today: date) -> dict[str, Any]:
+def paper_context(account: Account, invoice: Invoice, today: date) -> dict[str, Any]:
     """The document's own figures."""
     note = invoice.kind == Invoice.CREDIT_NOTE
     status = situation_of(invoice, today)
     lines = [{**line, "net": Money(line["net"], invoice.currency), "tax": Money(line["tax"], invoice.currency)}
-             for line in asked.lines_of(invoice)]  # fmt: skip
+             for line in asked.lines_of(account.actor, invoice.pk)]  # fmt: skip
     due = due_words(invoice.due_date, today) if invoice.open_amount and not note else ""
     return {
         "invoice": invoice,
@@ -150,8 +150,8 @@ def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
 def settled_rows(account: Account, invoice: Invoice) -> Sequence[dict[str, Any]]:
     """Payments and credit notes set against an invoice, or the invoices a credit note was set against."""
     if invoice.kind == Invoice.CREDIT_NOTE:
-        return [_invoice_settled(row, invoice.currency) for row in asked.settled_with(account.actor, invoice)]
-    return [_source(row, invoice.currency) for row in asked.settled_by(account.actor, invoice)]
+        return [_invoice_settled(row, invoice.currency) for row in asked.settled_with(account.actor, invoice.pk)]
+    return [_source(row, invoice.currency) for row in asked.settled_by(account.actor, invoice.pk)]
 
 
 def _invoice_settled(row: Mapping[str, Any], currency: str) -> dict[str, Any]:

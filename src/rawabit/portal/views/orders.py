@@ -20,7 +20,7 @@ from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import invoices as papers
 from rawabit.portal.queries import orders as asked
-from rawabit.portal.shipments import fill, promise_of, row_of, shipments, steps_for
+from rawabit.portal.shipments import delivery_states, fill, promise_of, row_of, shipments, steps_for
 from rawabit.portal.views.invoices import invoice_row
 from rawabit.sales.models import Order
 
@@ -34,7 +34,6 @@ NOTHING = {
     "completed": _("No order has been completed yet."),
     "cancelled": _("No order was cancelled."),
 }
-LINE = ("title", "sku", "unit", "quantity", "delivered", "unit_price", "net", "kind")
 
 
 @access("portal")
@@ -44,7 +43,7 @@ def orders(request: HttpRequest, account: Account) -> HttpResponse:
     """Current, completed or cancelled orders, twenty at a time."""
     show = tab_of(request, TABS)
     found = asked.orders_of(account.actor, show, words_of(request), after_of(request))
-    states = asked.delivery_states([row["pk"] for row in found.rows]) if found.rows else {}
+    states = delivery_states(account.actor, [row["pk"] for row in found.rows])
     context = list_context(request, TABS, found.after)
     context |= {"rows": [row_of(row, states) for row in found.rows], "nothing": NOTHING[show]}
     return page(request, account, "portal/orders.html", context)
@@ -59,13 +58,13 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     if order is None:
         raise Http404
     account = account_of(order, request.actor)  # type: ignore[attr-defined]
-    lines = order_lines(order)
+    lines = order_lines(account, order)
     parcels = shipments(account.actor, [order.pk])
-    fill(parcels)
+    fill(account.actor, parcels)
     facts = {name: getattr(order, name) for name in ("uid", *asked.AT_HAND)}
     context = {
         "order": order,
-        "situation": row_of(facts, asked.delivery_states([order.pk])),
+        "situation": row_of(facts, delivery_states(account.actor, [order.pk])),
         "promise": promise_of(facts),
         "steps": steps_for(facts, parcels),
         "parcels": parcels,
@@ -81,9 +80,9 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     return page(request, account, "portal/order.html", context)
 
 
-def order_lines(order: Order) -> Sequence[dict[str, Any]]:
+def order_lines(account: Account, order: Order) -> Sequence[dict[str, Any]]:
     """Lines with what is still to be delivered; a service is done, not delivered."""
-    lines = list(asked.lines_of(order.pk, *LINE))
+    lines = asked.lines_of(account.actor, order.pk)
     for line in lines:
         goods = line["kind"] == "goods"
         line["remaining"] = line["quantity"] - line["delivered"] if goods else 0

@@ -91,5 +91,5 @@ def settled(account: Account, payment: Payment) -> list[dict[str, Any]]:
     return [
         {"url": url_to("portal-invoice", row["uid"]), "number": row["number"], "date": row["date"],
          "amount": Money(row["settled"], payment.currency)}
-        for row in asked.settled_from(account.actor, payment)
+        for row in asked.settled_from(account.actor, payment.pk)
     ]  # fmt: skip

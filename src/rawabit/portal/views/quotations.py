@@ -161,7 +161,7 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
     waiting = status.code == SENT
     left, tone = left_words(found.valid_until, today) if waiting else ("", "")
     chosen = chosen_lines(request.POST) if waiting else None
-    lines = line_rows(found, chosen)
+    lines = line_rows(account, found, chosen)
     return {
         "quotation": found,
         "waiting": waiting,
@@ -180,9 +180,9 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
     }
 
 
-def line_rows(found: Quotation, chosen: Collection[int] | None) -> Sequence[dict[str, Any]]:
+def line_rows(account: Account, found: Quotation, chosen: Collection[int] | None) -> Sequence[dict[str, Any]]:
     """The lines, with the optional ones chosen as saved or as ticked just now."""
-    lines = [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(found)]
+    lines = [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(account.actor, found.pk)]
     for line in lines:
         if chosen is not None:
             line["chosen"] = not line["optional"] or line["pk"] in chosen
@@ -204,11 +204,11 @@ def version_rows(account: Account, found: Quotation) -> Sequence[dict[str, Any]]
     return [
         {"url": url_to("portal-quotation", row["uid"]), "edition": row["edition"],
          "tag": QUOTATION_FOR_CUSTOMER[row["state"]].label}
-        for row in asked.other_versions(account.actor, found)
+        for row in asked.other_versions(account.actor, found.family_id or found.pk, found.pk)
     ]  # fmt: skip
 
 
 def order_link(account: Account, found: Quotation) -> dict[str, Any] | None:
     """The order it became."""
-    row = asked.order_of(account.actor, found)
-    return {"url": url_to("portal-order", row["uid"]), "number": row["number"]} if row else None
+    rows = asked.orders_from(account.actor, found.pk)
+    return {"url": url_to("portal-order", rows[0]["uid"]), "number": rows[0]["number"]} if rows else None
