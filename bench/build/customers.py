@@ -110,7 +110,7 @@ class Settlers:
         search = search_key(name, code)
         uid = [next(each) for each in self.uid]
         self.customers.add(
-            n, uid[0], name, code, search, territory, around.groups[n % len(around.groups)].pk, owner, f"+96611{n:07}"
+            n, uid[0], name, code, search, territory, around.groups[n % len(around.groups)].pk, owner, phone_of(n)
         )
         user = around.first_user + n - 1
         self.users.add(user, uid[1], uid[2], email, person, search_key(person, email), as_json(User, "customer_roles", {str(n): "owner"}))
@@ -120,13 +120,20 @@ class Settlers:
         self.roles.add(n, n, n)
         self.access.add(n, uid[5], user, n, n)
         address = f"{1000 + n % 9000}، طريق الملك فهد، العليا، {city}، 12211"
-        buyer = as_json(User, "customer_roles", buyer_facts(name, n, address))
+        buyer = as_json(User, "customer_roles", buyer_facts(name, code, n, address))
         return Party(n, name, search, owner, n, n, address, buyer)
 
 
-def buyer_facts(name: str, number: int, address: str) -> dict[str, str]:
-    return {"name": name, "name_en": "", "vat_number": vat_number(number), "registration": "", "address": address,
-            "phone": "", "email": "", "iban": "", "bank": ""}  # fmt: skip
+def buyer_facts(name: str, code: str, number: int, address: str) -> dict[str, str]:
+    """What ``trade.queries.buyer_of`` would answer, without its queries."""
+    return {
+        "name": name, "name_en": "", "code": code, "vat_number": vat_number(number), "registration": "",
+        "address": address, "country": "SA", "phone": phone_of(number), "email": "",
+    }  # fmt: skip
+
+
+def phone_of(number: int) -> str:
+    return f"+96611{number:07}"
 
 
 def as_json(model: Any, field: str, value: object) -> Any:

@@ -13,6 +13,7 @@ from bench.build.papers import Days, Office
 from bench.build.story import DAYS, Plan
 from rawabit.crm.models import Customer
 from rawabit.identity.models import User
+from rawabit.trade.queries import seller_of
 
 
 def build(plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -26,8 +27,7 @@ def build(plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
     with quickly():
         around = customers.Around(sellers, territories, groups, terms, User.objects.order_by("-pk")[0].pk + 1)
         parties = customers.Settlers(around, since).settle(plan.customers)
-        seller = {**customers.buyer_facts(owner.name, 0, "طريق الملك فهد، الرياض"), "iban": "SA0380000000608010167519"}
-        office = Office(Days(now.date()), parties, items, carriers, seller)
+        office = Office(Days(now.date()), parties, items, carriers, seller_of(owner))
         office.work(plan, lambda done: tell(f"{done:,} invoices"))
     finish()
     seconds = time.monotonic() - begun

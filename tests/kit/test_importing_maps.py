@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from rawabit.kit.importing import (
     EntitySpec,
@@ -18,6 +20,13 @@ from rawabit.kit.importing import (
     open_table,
     parse_map,
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
 
 PERSON = EntitySpec(
     "person",

@@ -7,16 +7,25 @@ import io
 import os
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rawabit.kit.importing import Table, TableError, open_table
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
 
 ARABIC = (
     "الرمز,الاسم,المدينة\n1,شركة النخيل للتجارة والمقاولات,الرياض\n2,مؤسسة الأفق الأزرق,جدة\n"

@@ -138,6 +138,7 @@ class ItemGroupForm(NamedForm):
     class Meta:
         model = ItemGroup
         fields = [*NAMES, "parent"]
+        labels = {"parent": _("Part of")}
 
 
 class ItemGroupScreens(MasterScreens):

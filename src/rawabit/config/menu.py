@@ -10,17 +10,18 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from rawabit.config.setting_cards import PERMISSIONS as SETTINGS
 from rawabit.kit.marking import _, pgettext_lazy
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry; shown when the actor holds ``permission`` (None: everybody)."""
+    """An entry; shown when the actor holds ``permission``, or one of several (None: everybody)."""
 
     url: str
     label: Any
     icon: str
-    permission: str | None = None
+    permission: str | tuple[str, ...] | None = None
     key: str = ""  # the letter after "g"
 
 
@@ -51,7 +52,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Item]]] = (
             Item("prices-list", _("Prices"), "coins", "catalog.view_price"),
         ),
     ),
-    ("", (Item("settings", _("Settings"), "settings", "company.view_company"),)),
+    ("", (Item("settings", _("Settings"), "settings", SETTINGS),)),
 )
 
 CREATE: Sequence[Item] = (
@@ -99,7 +100,8 @@ def address(name: str) -> str:
 def shown(item: Item, request: HttpRequest) -> Entry | None:
     actor = request.actor  # type: ignore[attr-defined]
     url = address(item.url)
-    if not url or (item.permission and not actor.may(item.permission)):
+    asked = (item.permission,) if isinstance(item.permission, str) else item.permission
+    if not url or (asked and not any(actor.may(permission) for permission in asked)):
         return None
     current = request.path == url or (url not in ("/desk/", "/portal/") and request.path.startswith(url))
     return Entry(str(item.label), url, item.icon, current, item.key)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -83,13 +84,16 @@ SECTIONS: Sequence[tuple[Any, Sequence[Card]]] = (
         ),
     ),
 )  # fmt: skip
-PERMISSIONS = frozenset(card.permission for _label, cards in SECTIONS for card in cards)
+PERMISSIONS = tuple(dict.fromkeys(card.permission for _label, cards in SECTIONS for card in cards))
 
 
 @access("staff")
 @require_GET
 def settings_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "config/settings.html", {"sections": sections_for(request), "section": "settings"})
+    sections = sections_for(request)
+    if not sections:
+        raise PermissionDenied
+    return render(request, "config/settings.html", {"sections": sections, "section": "settings"})
 
 
 def sections_for(request: HttpRequest) -> list[tuple[Any, list[tuple[Card, str]]]]:

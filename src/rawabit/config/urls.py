@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from rawabit.company import desk as company
@@ -53,8 +53,8 @@ signing_in = [
     path("password/set/", sign_in.SetPassword.as_view(), name="account_set_password"),
     path("password/reset/", sign_in.Forgotten.as_view(), name="account_reset_password"),
     path("password/reset/sent/", sign_in.ForgottenSent.as_view(), name="account_reset_password_done"),
-    path(
-        "password/reset/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         sign_in.ResetPassword.as_view(),
         name="account_reset_password_from_key",
     ),

@@ -205,5 +205,5 @@ def let_in(
     user.language = client.language
     if client.language == "fa":
         user.calendar = "jalali"
-    user.save()
+    user.save(update_fields=["password", "language", "calendar"])
     return access

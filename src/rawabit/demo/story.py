@@ -42,6 +42,7 @@ from rawabit.shipping.actions import (
     track,
 )
 from rawabit.shipping.models import Carrier, Delivery
+from rawabit.shipping.queries import remaining
 from rawabit.trade.logic.lines import LineInput
 
 DEALS = 170
@@ -92,13 +93,20 @@ class Story:
             moment = self.later(start + timedelta(days=30 * MONTHS * share**0.8), -0.5, 0.5)
             customer = self.dice.choices(self.setting.customers, weights)[0]
             self.at(moment, lambda at, c=customer: self.deal(c, at))  # type: ignore[misc]
-        for customer in self.setting.customers[:2]:
-            self.at(self.now - timedelta(days=9, hours=2), lambda at, c=customer: self.order(c, at))  # type: ignore[misc]
-            self.at(self.now - timedelta(days=3, hours=2), lambda at, c=customer: self.offer(c, at, wait=True))  # type: ignore[misc]
+        self.lately()
         while self.plan and self.plan[0][0] <= self.now:
             moment, _entry, work = heapq.heappop(self.plan)
             work(moment)
         expire_quotations(actor=self.manager, at=self.now)
+
+    def lately(self) -> None:
+        """The last days, so that there is something on its way and something to decide."""
+        days = timedelta(days=1)
+        for place, customer in enumerate(self.setting.customers[:8]):
+            ago = 4.4 if place < 2 else self.dice.uniform(1, 6)
+            self.at(self.now - ago * days, lambda at, c=customer: self.order(c, at))  # type: ignore[misc]
+        for customer in self.setting.customers[:2]:
+            self.at(self.now - 3 * days, lambda at, c=customer: self.offer(c, at, wait=True))  # type: ignore[misc]
 
     def owner(self, customer: Customer) -> Actor:
         return self.owners[customer.owner_id]
@@ -168,10 +176,10 @@ class Story:
 
     def packed(self, order: Order, at: datetime) -> None:
         order.refresh_from_db()
-        lines = [line for line in order.lines.all() if line.quantity > line.delivered]
-        quantities = {line.pk: line.quantity - line.delivered for line in lines}
-        if self.dice.random() < 0.2 and len(lines) > 1:
-            quantities.pop(lines[-1].pk)
+        left = remaining(order)
+        quantities = {one.line.pk: one.left for one in left if one.left}
+        if self.dice.random() < 0.2 and len(quantities) > 1:
+            quantities.popitem()
             self.at(self.later(at, 4, 10), lambda moment: self.packed(order, moment))
         try:
             delivery = deliver_order(order, quantities, actor=self.manager, at=at)

@@ -34,7 +34,7 @@ class Card:
     figure: Any
     words: Any
     url: str = ""
-    rows: list[tuple[Any, Any, str]] = field(default_factory=list)
+    rows: list[tuple[Any, Any, Any, str]] = field(default_factory=list)  # what, whose, how much or when, address
 
 
 def cards_for(actor: Actor, at: datetime, currency: str) -> list[Card]:
@@ -58,7 +58,7 @@ def _asked_of_me(actor: Actor, today: date, currency: str) -> Card | None:
     )
     if not mine:
         return None
-    rows = [(str(given.subject), given.note, url_of(given.subject)) for given in mine[:ROWS] if given.subject]
+    rows = [(str(given.subject), given.note, "", url_of(given.subject)) for given in mine[:ROWS] if given.subject]
     return Card(_("Asked of me"), active().number(len(mine)), _("Records to look after"), rows=rows)
 
 
@@ -68,7 +68,7 @@ def _waiting_quotations(actor: Actor, today: date, currency: str) -> Card | None
     if not count:
         return None
     soon = rows.filter(valid_until__lte=today + SOON).select_related("customer").order_by("valid_until")[:ROWS]
-    listed = [(f"{q.number} · {q.customer}", _until(q.valid_until), url_of(q)) for q in soon]
+    listed = [(q.number, q.customer, _until(q.valid_until), url_of(q)) for q in soon]
     words = _("%(value)s in quotations waiting for an answer") % {"value": active().money_text(value)}
     return Card(_("Quotations"), active().number(count), words, f"{reverse('quotations-list')}?state=sent", listed)
 
@@ -80,7 +80,7 @@ def _to_deliver(actor: Actor, today: date, currency: str) -> Card | None:
         return None
     late = rows.filter(promised_date__lt=today).count()
     first = rows.select_related("customer").order_by("promised_date", "id")[:ROWS]
-    listed = [(f"{o.number} · {o.customer}", _until(o.promised_date), url_of(o)) for o in first]
+    listed = [(o.number, o.customer, _until(o.promised_date), url_of(o)) for o in first]
     words = _("to deliver, %(late)s of them late") % {"late": active().number(late)}
     return Card(_("Sales orders"), active().number(count), words, f"{reverse('orders-list')}?state=confirmed", listed)
 
@@ -93,7 +93,7 @@ def _overdue(actor: Actor, today: date, currency: str) -> Card | None:
     if not count:
         return None
     first = rows.select_related("customer").order_by("due_date", "id")[:ROWS]
-    listed = [(f"{i.number} · {i.customer}", shown.money(i.money("open_amount")), url_of(i)) for i in first]
+    listed = [(i.number, i.customer, shown.money(i.money("open_amount")), url_of(i)) for i in first]
     words = _("overdue, in %(count)s invoices") % {"count": active().number(count)}
     return Card(_("Receivables"), shown.money(value), words, reverse("receivables"), listed)
 

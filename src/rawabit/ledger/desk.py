@@ -65,16 +65,17 @@ def receivables(request: HttpRequest) -> HttpResponse:
     today = local_day(request.now, request.company)  # type: ignore[attr-defined]
     chosen = {name: request.GET.get(name, "") for name in ("q", "is", "currency", "owner")}
     entries = narrowed(of_customers(open_entries(actor), chosen["q"][:200]), chosen)
-    rows = by_customer(entries, today).filter(**LATE.get(chosen["is"], {}))
+    own = request.company.currency  # type: ignore[attr-defined]
+    rows = by_customer(entries, today, own).filter(**LATE.get(chosen["is"], {}))
     if request.GET.get("as") == "csv":
         return csv_of(actor, rows)
     page = cut(rows, request.GET.get("page", ""), PAGE)
-    sums = by_currency(open_entries(actor), today)
+    known = [currency for currency, _aged in by_currency(open_entries(actor), today, own)]
     context = {
         "rows": [line_of(row, customers) for customers in [customers_of(page.rows)] for row in page.rows], "page": page,
-        "blocks": [block(currency, aged) for currency, aged in by_currency(entries, today)], "today": today,
+        "blocks": [block(currency, aged) for currency, aged in by_currency(entries, today, own)], "today": today,
         "heads": [BUCKET_LABELS[code] for code in BUCKETS], "q": chosen["q"], "query": kept_query(request.GET),
-        "choices": choices(chosen, [currency for currency, _aged in sums]), "filtered": any(chosen.values()),
+        "choices": choices(chosen, known), "filtered": any(chosen.values()),
         "may_export": actor.may("ledger.export_entry"), "section": "receivables",
     }  # fmt: skip
     return render(request, "ledger/receivables.html", context)
@@ -135,7 +136,8 @@ def csv_of(actor: Actor, rows: Any) -> HttpResponse:
     if not actor.may("ledger.export_entry"):
         raise PermissionDenied("ledger.export_entry")
     heads = [str(_("Customer number")), str(_("Customer")), str(_("Currency")),
-             *(str(BUCKET_LABELS[code]) for code in BUCKETS), str(_("Not yet allocated")), str(_("Balance"))]  # fmt: skip
+             *(str(BUCKET_LABELS[code]) for code in BUCKETS), str(_("Not yet allocated")),
+             str(_("Balance"))]  # fmt: skip
     return as_csv("receivables", heads, _csv_rows(list(rows[:MOST_ROWS])))
 
 

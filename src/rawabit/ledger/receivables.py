@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from rawabit.crm.models import Customer
@@ -29,17 +29,20 @@ def of_customers(rows: QuerySet[Entry], words: str) -> QuerySet[Entry]:
     return rows
 
 
-def by_customer(rows: QuerySet[Entry], today: date) -> QuerySet[Any, dict[str, Any]]:
-    """One dictionary per customer and currency with a sum per bucket, the largest overdue debt first."""
+def by_customer(rows: QuerySet[Entry], today: date, first: str) -> QuerySet[Any, dict[str, Any]]:
+    """One dictionary per customer and currency with a sum per bucket: the ``first`` currency before the others, in each
+    the largest overdue debt first."""
     summed = rows.values("customer_id", "currency").annotate(**_sums(today))
     late = F("d30") + F("d60") + F("d90") + F("older")
-    return summed.annotate(late=late).order_by("-late", "-current", "customer_id")
+    other = Case(When(currency=first, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return summed.annotate(late=late, other=other).order_by("other", "currency", "-late", "-current", "customer_id")
 
 
-def by_currency(rows: QuerySet[Entry], today: date) -> list[tuple[str, Ageing]]:
+def by_currency(rows: QuerySet[Entry], today: date, first: str) -> list[tuple[str, Ageing]]:
     """The same sums over all customers."""
-    sums = rows.order_by().values("currency").annotate(**_sums(today))
-    return [(row["currency"], ageing_of(row)) for row in sums.order_by("currency")]
+    sums = rows.order_by().values("currency").annotate(**_sums(today)).order_by("currency")
+    found = [(row["currency"], ageing_of(row)) for row in sums]
+    return sorted(found, key=lambda pair: pair[0] != first)
 
 
 def _sums(today: date) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
-from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from rawabit.crm.models import Customer
 from rawabit.kit.records.actor import Actor
 from rawabit.portal.queries.accounts import customer_of
+from rawabit.portal.queries.seeing import alone
 
 CHOSEN = "portal_customer"  # the key in the session
 View = Callable[..., HttpResponse]
@@ -29,15 +29,10 @@ class Account:
     actor: Actor
 
 
-def alone(actor: Actor, customer_id: int) -> Actor:
-    """The person as if he stood for this one of his customers only. KeyError for a stranger's."""
-    role = actor.customer_roles[customer_id]
-    return replace(actor, customer_ids=frozenset({customer_id}), customer_roles=MappingProxyType({customer_id: role}))
-
-
 def account_of(record: Any, actor: Actor) -> Account:
     """The account that a record of one of the person's customers belongs to."""
-    return account_of_customer(record.customer, alone(actor, record.customer_id))
+    customer = record.customer
+    return account_of_customer(customer, alone(actor, customer.pk, actor.customer_roles[customer.pk]))
 
 
 def account_of_customer(customer: Customer, narrowed: Actor) -> Account:
@@ -51,8 +46,9 @@ def chosen_account(request: HttpRequest) -> Account | None:
     if not mine:
         return None
     chosen = request.session.get(CHOSEN) if len(mine) > 1 else None
-    narrowed = alone(actor, chosen if chosen in mine else min(mine))
-    customer = customer_of(narrowed)
+    key = chosen if chosen in mine else min(mine)
+    narrowed = alone(actor, key, actor.customer_roles[key])
+    customer = customer_of.first(narrowed)
     return account_of_customer(customer, narrowed) if customer else None
 
 

@@ -37,10 +37,10 @@ def row_of(order: Facts, states: Mapping[int, Sequence[str]]) -> dict[str, Any]:
     }
 
 
-def delivery_states(actor: Actor, order_ids: list[int]) -> dict[int, list[str]]:
-    """``{order key: states of its deliveries}`` of orders that the actor has been shown."""
+def delivery_states(order_ids: Sequence[int]) -> dict[int, list[str]]:
+    """``{order key: states of its deliveries}`` of orders that the caller has been shown."""
     states: dict[int, list[str]] = {}
-    for row in asked.states_of_deliveries(actor, order_ids) if order_ids else ():
+    for row in asked.states_of_deliveries(order_ids):
         states.setdefault(row["order_id"], []).append(row["state"])
     return states
 
@@ -58,19 +58,19 @@ def promise_of(order: Facts) -> dict[str, Any]:
     return {"promised": now, "was": first if moved else None, "reason": order["promise_change_reason"] if moved else ""}
 
 
-def shipments(actor: Actor, order_ids: list[int]) -> list[dict[str, Any]]:
-    """The deliveries of orders with their tracking events."""
-    found = asked.shipments_of(actor, order_ids) if order_ids else []
-    events = asked.tracking_of(actor, [row["pk"] for row in found]) if found else []
+def shipments(actor: Actor, order_id: int) -> list[dict[str, Any]]:
+    """The deliveries of an order with their tracking events."""
+    found = asked.shipments_of(actor, order_id=order_id)
+    events = asked.tracking_of(order_id=order_id) if found else []
     for row in found:
         row.update(shown_shipment(row))
         row["events"] = [event for event in events if event["delivery_id"] == row["pk"]]
     return found
 
 
-def fill(actor: Actor, parcels: Sequence[dict[str, Any]]) -> None:
-    """Add to each shipment what is in it."""
-    contents = asked.contents_of(actor, [row["pk"] for row in parcels]) if parcels else []
+def fill(order_id: int, parcels: Sequence[dict[str, Any]]) -> None:
+    """Add to each shipment of an order what is in it."""
+    contents = asked.contents_of(order_id=order_id) if parcels else []
     for row in parcels:
         row["lines"] = [line for line in contents if line["delivery_id"] == row["pk"]]
 

@@ -25,6 +25,8 @@ from rawabit.trade.editor.header import COMMON, HeadForm
 
 
 class InvoiceForm(HeadForm):
+    widths = HeadForm.widths | dict.fromkeys(("date", "supply_date", "due_date", "currency"), 3)
+
     class Meta(HeadForm.Meta):
         model = Invoice
         fields = [*COMMON, "supply_date", "due_date"]

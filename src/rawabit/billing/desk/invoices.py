@@ -47,8 +47,8 @@ from rawabit.kit.screens.filters import Days, Of, OneOf, Situation
 from rawabit.kit.screens.masters import Sure
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
+from rawabit.trade.editor.columns import DocumentLink, OneCustomer
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.columns import OneCustomer
 from rawabit.trade.editor.columns import Situation as SituationTag
 from rawabit.trade.editor.documents import DocumentScreens, note
 
@@ -113,7 +113,7 @@ class InvoiceScreens(DocumentScreens):
     related = ("customer", "owner", "contact", "order", "corrects")
     columns = (
         DocumentNumber(), Linked("customer", sort="customer__name"), SituationTag(), Day("date"), Day("due_date"),
-        Amount("total"), Amount("open_amount"), Linked("order", sort="order__number"), Choice("kind"),
+        Amount("total"), Amount("open_amount"), DocumentLink("order", sort="order__number"), Choice("kind"),
         Column("owner", sort="owner__full_name"),
     )  # fmt: skip
     hidden_columns = ("kind", "owner")
@@ -124,7 +124,7 @@ class InvoiceScreens(DocumentScreens):
     default_order = ("-date", "-pk")
     tags = (SituationTag(),)
     paper_facts = (
-        Day("date"), Day("due_date"), Day("supply_date"), Linked("order"), Linked("corrects"),
+        Day("date"), Day("due_date"), Day("supply_date"), DocumentLink("order"), DocumentLink("corrects"),
         Code("customer_reference"), Column("owner"),
     )  # fmt: skip
     verbs = (
@@ -146,7 +146,7 @@ class InvoiceScreens(DocumentScreens):
     panels = (
         Panel(
             _("Settled with"), settled_by,
-            (Linked("other", _("Document")), Day("date", _("Date")), Amount("amount", _("Amount"))),
+            (DocumentLink("other", _("Document")), Day("date", _("Date")), Amount("amount", _("Amount"))),
             permission="billing.view_payment",
         ),
         Panel(

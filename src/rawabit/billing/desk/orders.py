@@ -11,7 +11,7 @@ from rawabit.billing.actions import invoice_order
 from rawabit.billing.desk.forms import InvoiceOrder, offer_invoiceable
 from rawabit.billing.queries import situation_of
 from rawabit.kit.marking import _, pgettext_lazy
-from rawabit.kit.screens.columns import Amount, Choice, Day
+from rawabit.kit.screens.columns import Amount, Day
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
 from rawabit.sales.models import Order
@@ -35,8 +35,7 @@ class OrderScreens(ShippedOrderScreens):
         *ShippedOrderScreens.panels,
         Panel(
             _("Invoices"), lambda order, request: OrderScreens().invoices(order, request),
-            (DocumentNumber(), Choice("kind"), Situation(), Day("date"), Day("due_date"), Amount("total"),
-             Amount("open_amount")),
+            (DocumentNumber(), Situation(), Day("due_date"), Amount("total"), Amount("open_amount")),
             permission="billing.view_invoice",
         ),
     )  # fmt: skip

@@ -44,8 +44,8 @@ from rawabit.kit.screens.verbs import Verb
 from rawabit.kit.states import Refused
 from rawabit.kit.text import fsi
 from rawabit.ledger.desk import ledger_urls
+from rawabit.trade.editor.columns import DocumentLink, OneCustomer
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.columns import OneCustomer
 from rawabit.trade.editor.columns import Situation as SituationTag
 from rawabit.trade.editor.documents import PaperScreens, note, page_of
 from rawabit.trade.editor.header import customers_by_words
@@ -128,8 +128,8 @@ class PaymentScreens(PaperScreens):
     default_order = ("-date", "-pk")
     tags = (SituationTag(),)
     paper_facts = (
-        Day("date"), Choice("method"), Code("reference"), Linked("refund_of", _("Refund of")),
-        Linked("refund_note", _("Refund of")),
+        Day("date"), Choice("method"), Code("reference"), DocumentLink("refund_of", _("Refund of")),
+        DocumentLink("refund_note", _("Refund of")),
     )  # fmt: skip
     verbs = (
         Verb("allocate", allocate_payment, label=_("Set against invoices"), form=Shares, prepare=offer_shares,
@@ -143,7 +143,7 @@ class PaymentScreens(PaperScreens):
     panels = (
         Panel(
             _("Settled invoices"), settled_of,
-            (Linked("other", _("Invoice")), Day("date", _("Date")), Amount("amount", _("Amount"))),
+            (DocumentLink("other", _("Invoice")), Day("date", _("Date")), Amount("amount", _("Amount"))),
             empty=_("Not set against any invoice yet."), permission="billing.view_invoice",
         ),
         Panel(_("Refunds"), refunds, (DocumentNumber(), Day("date"), Choice("method"), Amount("amount"))),
@@ -193,7 +193,7 @@ class PaymentScreens(PaperScreens):
         except Refused as reason:
             form.add_error(None, str(reason))
             return self.page(request, form, shares, status=422)
-        messages.success(request, _("Saved"))
+        messages.success(request, str(_("Saved")))
         return redirect(self.url("detail", saved.pk))
 
     def record(self, data: dict[str, Any], shares: Shares | None, request: HttpRequest) -> Payment:

@@ -123,6 +123,7 @@ def localisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def apply_country(request: HttpRequest) -> HttpResponse:
     """Calendar, digits, week, currency and hours as usual in a country."""
+    request.actor.require("company.change_company")  # type: ignore[attr-defined]
     country = request.POST.get("country", "")
     if country in PRESETS:
         apply_preset(request.company, country, actor=request.actor, at=request.now)  # type: ignore[attr-defined]

@@ -201,3 +201,9 @@ def given(values: Values, *names: str) -> dict[str, Any]:
 def text(values: Values, name: str) -> str:
     value = values.get(name)
     return "" if value is None else str(value)
+
+
+def day_in(values: Values, name: str) -> date | None:
+    """A date or moment, or None when the field is blank."""
+    value = values.get(name)
+    return value if isinstance(value, date) else None

@@ -18,7 +18,7 @@ from rawabit.connect.logic.reasons import Reason, Rejected
 from rawabit.connect.logic.units import UNCHANGED, Unit
 from rawabit.connect.models import ImportedRef
 from rawabit.connect.targets.accounts import Posting, post_all
-from rawabit.connect.targets.base import Batch, Found, Writer, digest_of, given, text
+from rawabit.connect.targets.base import Batch, Found, Writer, day_in, digest_of, given, text
 from rawabit.connect.targets.customers import country_of
 from rawabit.connect.targets.lookups import by_key, label_in, label_of, values_of
 from rawabit.crm.models import Customer
@@ -148,12 +148,12 @@ class InvoiceWriter(Writer):
         totals: Totals = unit.work
         return Invoice(
             kind=self.kind, number=number, state="posted", customer_id=customer_id, date=day, supply_date=day,
-            due_date=values.get("due_date") or self._due(customer, day, batch),
+            due_date=day_in(values, "due_date") or self._due(customer, day, batch),
             currency=text(values, "currency"), language=text(values, "language") or batch.company.language,
             customer_reference=text(values, "reference"), note=text(values, "note"),
             seller=seller_facts(batch), buyer=buyer, net=totals.net.minor, discount=totals.discount.minor,
             tax=totals.tax.minor, total=totals.total.minor, tax_summary=[rate.as_json() for rate in totals.rates],
-            open_amount=totals.total.minor, posted_at=values["issued_at"],
+            open_amount=totals.total.minor, posted_at=day_in(values, "issued_at"),
             origin="imported", source=batch.run.source, corrects_id=_corrected(unit, desk),
             reason=self.reason(unit, batch),
             search_text=search_key(number, buyer.get("name", ""), text(values, "reference")),
@@ -167,7 +167,7 @@ class InvoiceWriter(Writer):
         return due_date_for(customer, day, batch.company) if self.kind == Invoice.INVOICE else None
 
     def attach(self, made: list[tuple[Unit, Any]], batch: Batch, desk: _Desk) -> None:
-        rows = []
+        rows: list[InvoiceLine] = []
         for unit, invoice in made:
             rows.extend(_line(invoice, unit, place, desk) for place in range(len(unit.lines)))
         InvoiceLine.objects.bulk_create(rows)

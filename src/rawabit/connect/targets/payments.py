@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -15,7 +14,7 @@ from rawabit.connect.logic.amounts import exact_minor
 from rawabit.connect.logic.reasons import Reason, Rejected
 from rawabit.connect.logic.units import UNCHANGED, Unit
 from rawabit.connect.targets.accounts import Posting, post_all
-from rawabit.connect.targets.base import Batch, Found, Writer, digest_of, given, text
+from rawabit.connect.targets.base import Batch, Found, Writer, day_in, digest_of, given, text
 from rawabit.connect.targets.lookups import by_key, label_of, one_of, values_of
 from rawabit.crm.models import Customer
 from rawabit.kit.importing import EntitySpec, FieldSpec
@@ -97,7 +96,7 @@ class PaymentWriter(Writer):
         unit.work = _shares(unit, customer_id, abs(minor), desk) if minor > 0 else []
         return Payment(
             number=number, state="posted", direction="in" if minor > 0 else "out", customer_id=customer_id,
-            date=values["date"], currency=currency, amount=abs(minor),
+            date=day_in(values, "date") or batch.as_of, currency=currency, amount=abs(minor),
             unallocated=abs(minor) - sum(share for _invoice, share in unit.work) if minor > 0 else 0,
             posted_at=batch.at, origin="imported", source=batch.run.source,
             search_text=search_key(number, text(values, "reference")), created_at=batch.at, updated_at=batch.at,
@@ -142,5 +141,7 @@ def move_open(invoice_id: int, invoice_uid: object, payment_uid: object, by: int
 
 
 def _posting(payment: Payment) -> Posting:
-    kind, day = ("payment" if payment.direction == "in" else "refund"), date.fromisoformat(str(payment.date))
-    return Posting(payment.customer_id, kind, payment.number, payment.uid, day, payment.currency, payment.amount)
+    kind = "payment" if payment.direction == "in" else "refund"
+    return Posting(
+        payment.customer_id, kind, payment.number, payment.uid, payment.date, payment.currency, payment.amount
+    )  # fmt: skip

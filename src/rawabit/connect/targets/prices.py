@@ -11,7 +11,7 @@ from rawabit.catalog.models import Item, Price, PriceList
 from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.models import ImportedRef
-from rawabit.connect.targets.base import Batch, Writer, text
+from rawabit.connect.targets.base import Batch, Writer, day_in, text
 from rawabit.connect.targets.lookups import by_key, by_name, label_of, one_of, values_of
 from rawabit.kit.importing import EntitySpec, FieldSpec
 
@@ -72,8 +72,7 @@ class PriceWriter(Writer):
         if price < 0:
             column = label_of(unit, "unit_price")
             raise Rejected("record.invalid", column=column, value=price, reason="≥ 0")
-        start = values.get("valid_from") or batch.as_of
-        assert isinstance(start, date)
+        start = day_in(values, "valid_from") or batch.as_of
         quantity = Decimal(str(values.get("min_quantity") or 0))
         place = (listed.pk, int(item), quantity, start)
         if place in desk.taken:
@@ -81,7 +80,7 @@ class PriceWriter(Writer):
         desk.taken.add(place)
         return Price(
             price_list=listed, item_id=item, unit_price=price, min_quantity=quantity, valid_from=start,
-            valid_to=values.get("valid_to"), created_at=batch.at, updated_at=batch.at,
+            valid_to=day_in(values, "valid_to"), created_at=batch.at, updated_at=batch.at,
         )  # fmt: skip
 
 

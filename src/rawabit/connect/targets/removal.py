@@ -77,7 +77,7 @@ class PaymentRemover(Remover):
         if blockers := list(since[:1]):
             raise ProtectedError("allocated since", set(blockers))
         for share in Allocation.objects.filter(payment__in=rows).select_related("invoice", "payment"):
-            move_open(share.invoice_id, share.invoice.uid, share.payment.uid, share.amount)  # type: ignore[union-attr]
+            move_open(share.invoice_id, share.invoice.uid, share.payment.uid, share.amount)
         Allocation.objects.filter(payment__in=rows).delete()
         take_back([row.uid for row in rows])
 

@@ -34,6 +34,7 @@ class RoleForm(NamedForm):
     class Meta:
         model = Role
         fields = [*NAMES, "code"]
+        labels = {"code": _("Code")}
         widgets = {"code": CodeInput}
         help_texts = {"code": _("A short Latin name, for example field-sales.")}
 
@@ -51,7 +52,7 @@ class RoleScreens(MasterScreens):
     model = Role
     slug = "roles"
     icon = "shield"
-    columns = (NameColumn(), Code("code"), Number("people", label=_("People")), Yes("built_in", label=_("Built in")))
+    columns = (NameColumn(), Code("code", label=_("Code")), Number("people", label=_("People")), Yes("built_in", label=_("Built in")))
     default_order = ("-built_in", "name", "pk")
     form = RoleForm
     save = staticmethod(save_role)

@@ -22,6 +22,7 @@ class TeamForm(NamedForm):
     class Meta:
         model = Team
         fields = [*NAMES, "leader", "office", "members"]
+        labels = {"leader": _("Leader"), "members": _("Members")}
         widgets = {"members": forms.CheckboxSelectMultiple}
 
 

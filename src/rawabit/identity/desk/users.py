@@ -95,17 +95,18 @@ class UserScreens(Screens):
     slug = "users"
     icon = "users"
     columns = (
-        Column("full_name"), MailColumn("email"), Column("role_names", label=_("Roles")), Choice("kind"), Phone("phone"),
-        When("last_login", label=_("Last sign-in")), Yes("is_active"),
+        Column("full_name"), MailColumn("email"), Column("role_names", label=_("Roles")),
+        Choice("kind", label=_("Kind")), Phone("phone"), When("last_login", label=_("Last sign-in")),
+        Yes("is_active"),
     )  # fmt: skip
     hidden_columns = ("phone",)
     facts = (
         (_("Details"), (
-            MailColumn("email"), Phone("phone"), Choice("kind"), Column("role_names", label=_("Roles")),
+            MailColumn("email"), Phone("phone"), Choice("kind", label=_("Kind")), Column("role_names", label=_("Roles")),
             Column("team_names", label=_("Teams")), When("last_login", label=_("Last sign-in")), Yes("is_active"),
         )),
     )  # fmt: skip
-    filters = (OneOf("kind"), Of("memberships__role", label=_("Role")), Of("teams", label=_("Team")), Flag("is_active"))
+    filters = (OneOf("kind", label=_("Kind")), Of("memberships__role", label=_("Role")), Of("teams", label=_("Team")), Flag("is_active"))
     default_order = ("-is_active", "full_name", "pk")
     form = UserForm
     save = staticmethod(save_person)

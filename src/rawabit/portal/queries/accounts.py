@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from rawabit.crm.models import Address, Customer, Identifier, PortalAccess
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.models import Event
+from rawabit.portal.queries.seeing import seen
 
 NAMES = ("name", "name_ar", "name_fa", "name_en")
 FRAME = (
@@ -26,10 +27,10 @@ FRAME = (
 SEEN_WITH_RECORD = tuple(f"customer__{name}" for name in FRAME)
 
 
-def customer_of(actor: Actor) -> Customer | None:
+@seen
+def customer_of(actor: Actor) -> QuerySet[Customer]:
     """The one customer of a narrowed actor, with the colleague who looks after him."""
-    rows = Customer.objects.visible_to(actor).select_related("owner")
-    return rows.only(*FRAME).first()
+    return Customer.objects.visible_to(actor).select_related("owner").only(*FRAME)[:1]
 
 
 def customers_of(actor: Actor) -> Sequence[Customer]:

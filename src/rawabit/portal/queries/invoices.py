@@ -10,10 +10,11 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
-from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, cut, latest_day_first, one_page
+from rawabit.portal.queries.seeing import seen
+from rawabit.portal.queries.slices import Slice, cut, later, latest_day_first, one_page
 
 UNPAID = Q(state="posted", kind=Invoice.INVOICE, open_amount__gt=0)
 TABS: dict[str, Q] = {
@@ -48,8 +49,8 @@ Row = dict[str, Any]
 def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     """A page of invoices and credit notes, the latest first; found by number or by what stands on them."""
     if not words:
-        return cut(_invoices(actor, tab, after))
-    rows = with_words(_narrowed(actor, tab), InvoiceLine.objects.all(), words)
+        return cut(_invoices(actor, tab, **later(after)))
+    rows = with_words(_narrowed(actor, tab), InvoiceLine.objects.all(), words, actor)
     return cut(list(one_page(latest_day_first(rows, after), *LISTED)))
 
 
@@ -57,26 +58,26 @@ def _narrowed(actor: Actor, tab: str) -> QuerySet[Invoice]:
     return Invoice.objects.visible_to(actor).filter(TABS[tab])
 
 
-@prepared(Invoice)
-def _invoices(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Invoice, Row]:
+@seen
+def _invoices(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySet[Invoice, Row]:
     return one_page(latest_day_first(_narrowed(actor, tab), after), *LISTED)
 
 
-@prepared(Invoice)
+@seen
 def latest_invoices(actor: Actor) -> QuerySet[Invoice, Row]:
     rows = Invoice.objects.visible_to(actor).filter(kind=Invoice.INVOICE).order_by("-date", "-pk")
     return rows.values("uid", *LISTED)[:LATEST]
 
 
-@prepared(Invoice)
-def invoices_of_order(actor: Actor, order_id: int) -> QuerySet[Invoice, Row]:
+@seen
+def invoices_of_order(actor: Actor, *, order_id: int) -> QuerySet[Invoice, Row]:
     """The order's invoices and credit notes."""
     rows = Invoice.objects.visible_to(actor).filter(order_id=order_id).order_by("date", "pk")
     return rows.values("uid", *LISTED)
 
 
-@prepared(Invoice)
-def dues_of(actor: Actor, today: date) -> QuerySet[Invoice, Row]:
+@seen
+def dues_of(actor: Actor, *, today: date) -> QuerySet[Invoice, Row]:
     """What is unpaid, per currency: amount, number of invoices, nearest due date, and how much of it is overdue.
 
     Reads the open invoices alone, by their partial index."""
@@ -88,34 +89,35 @@ def dues_of(actor: Actor, today: date) -> QuerySet[Invoice, Row]:
     )  # fmt: skip
 
 
-def invoice_for(actor: Actor, uid: UUID) -> Invoice | None:
-    """One invoice or credit note of the person's customers, with its parties and its lines' document."""
+@seen
+def invoice_for(actor: Actor, *, uid: UUID) -> QuerySet[Invoice]:
+    """One invoice or credit note of the person's customers, with its order and what it corrects."""
     rows = Invoice.objects.visible_to(actor).filter(uid=uid)
-    return rows.select_related("customer__owner", "order", "corrects").only(*PAPER, *SEEN_WITH_RECORD).first()
+    return rows.select_related("customer__owner", "order", "corrects").only(*PAPER, *SEEN_WITH_RECORD)[:1]
 
 
-@prepared(InvoiceLine)
-def lines_of(actor: Actor, invoice_id: int) -> QuerySet[InvoiceLine, Row]:
+@prepared
+def lines_of(*, invoice_id: int) -> QuerySet[InvoiceLine, Row]:
     """The lines of an invoice that the caller has been shown."""
     return InvoiceLine.objects.filter(document_id=invoice_id).order_by("position").values(*LINE)
 
 
-@prepared(Allocation)
-def settled_by(actor: Actor, invoice_id: int) -> QuerySet[Allocation, Row]:
+@seen
+def settled_by(actor: Actor, *, invoice_id: int) -> QuerySet[Allocation, Row]:
     """What was set against an invoice: one row per payment or credit note, taken-back allocations already deducted."""
     rows = Allocation.objects.visible_to(actor).filter(invoice_id=invoice_id)
     return _summed(rows.values(**SOURCES), "payment_date", "note_date")
 
 
-@prepared(Allocation)
-def settled_with(actor: Actor, note_id: int) -> QuerySet[Allocation, Row]:
+@seen
+def settled_with(actor: Actor, *, note_id: int) -> QuerySet[Allocation, Row]:
     """The invoices against which a credit note was set."""
     rows = Allocation.objects.visible_to(actor).filter(credit_note_id=note_id)
     return _summed(rows.values(**INVOICES), "date")
 
 
-@prepared(Allocation)
-def settled_from(actor: Actor, payment_id: int) -> QuerySet[Allocation, Row]:
+@seen
+def settled_from(actor: Actor, *, payment_id: int) -> QuerySet[Allocation, Row]:
     """The invoices that a payment settled."""
     rows = Allocation.objects.visible_to(actor).filter(payment_id=payment_id)
     return _summed(rows.values(**INVOICES), "date")
@@ -127,21 +129,22 @@ def _summed(rows: QuerySet[Allocation, Row], *order: str) -> QuerySet[Allocation
 
 def payments_of(actor: Actor, after: UUID | None) -> Slice:
     """A page of payments and refunds, the latest first."""
-    return cut(_payments(actor, after))
+    return cut(_payments(actor, **later(after)))
 
 
-@prepared(Payment)
-def _payments(actor: Actor, after: UUID | None) -> QuerySet[Payment, Row]:
+@seen
+def _payments(actor: Actor, *, after: UUID | None = None) -> QuerySet[Payment, Row]:
     return one_page(latest_day_first(Payment.objects.visible_to(actor), after), *PAYMENT)
 
 
-@prepared(Payment)
+@seen
 def latest_payments(actor: Actor) -> QuerySet[Payment, Row]:
     rows = Payment.objects.visible_to(actor).filter(state="posted", direction="in").order_by("-date", "-pk")
     return rows.values("uid", *PAYMENT)[:LATEST]
 
 
-def payment_for(actor: Actor, uid: UUID) -> Payment | None:
+@seen
+def payment_for(actor: Actor, *, uid: UUID) -> QuerySet[Payment]:
     """One payment of the person's customers."""
     rows = Payment.objects.visible_to(actor).filter(uid=uid).select_related("customer__owner")
-    return rows.only(*PAYMENT, "customer_id", *SEEN_WITH_RECORD).first()
+    return rows.only(*PAYMENT, "customer_id", *SEEN_WITH_RECORD)[:1]

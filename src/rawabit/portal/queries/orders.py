@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
-from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, cut, newest_first, one_page
+from rawabit.portal.queries.seeing import seen
+from rawabit.portal.queries.slices import PAGE, Slice, cut, later, newest_first, one_page
 from rawabit.sales.logic.states import CANCELLED, DONE, OPEN_ORDERS
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.models import Delivery, DeliveryLine, TrackingEvent
@@ -36,6 +38,11 @@ CARRIER = {
     "carrier_name": F("carrier__name"), "carrier_ar": F("carrier__name_ar"), "carrier_fa": F("carrier__name_fa"),
     "carrier_en": F("carrier__name_en"), "carrier_url": F("carrier__tracking_url"),
 }  # fmt: skip
+NOTE = (
+    "number", "state", "date", "tracking_number", "parcels", "promised_date", "deliver_to", "note", "received_by",
+    "delivered_at", "customer_id", "order__uid", "order__number", "order__customer_reference", "carrier__name",
+    "carrier__name_ar", "carrier__name_fa", "carrier__name_en", "carrier__tracking_url",
+)  # fmt: skip
 LINE = ("title", "sku", "unit", "quantity", "delivered", "unit_price", "net", "kind")
 OPEN_SHOWN = 5  # orders on the first page
 Row = dict[str, Any]
@@ -44,8 +51,8 @@ Row = dict[str, Any]
 def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     """A page of orders in one situation, newest first; found by number, purchase order or an item on them."""
     if not words:
-        return cut(_orders(actor, tab, after))
-    rows = with_words(_narrowed(actor, tab), OrderLine.objects.all(), words)
+        return cut(_orders(actor, tab, **later(after)))
+    rows = with_words(_narrowed(actor, tab), OrderLine.objects.all(), words, actor)
     return cut(list(one_page(newest_first(rows, after), *LISTED)))
 
 
@@ -53,18 +60,18 @@ def _narrowed(actor: Actor, tab: str) -> QuerySet[Order]:
     return Order.objects.visible_to(actor).filter(TABS[tab])
 
 
-@prepared(Order)
-def _orders(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Order, Row]:
+@seen
+def _orders(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySet[Order, Row]:
     return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
 
 
-@prepared(Order)
+@seen
 def open_orders(actor: Actor) -> QuerySet[Order, Row]:
     """The newest orders that are not wholly delivered."""
     return _narrowed(actor, "current").order_by("-pk").values("uid", *AT_HAND)[:OPEN_SHOWN]
 
 
-@prepared(Order)
+@seen
 def last_order(actor: Actor) -> QuerySet[Order, Row]:
     """The newest order that was not cancelled, in a list of at most one."""
     return (
@@ -75,67 +82,76 @@ def last_order(actor: Actor) -> QuerySet[Order, Row]:
     )
 
 
-@prepared(OrderLine)
-def lines_of(actor: Actor, order_id: int) -> QuerySet[OrderLine, Row]:
+@prepared
+def lines_of(*, order_id: int) -> QuerySet[OrderLine, Row]:
     """The lines of an order that the caller has been shown."""
     return OrderLine.objects.filter(document_id=order_id).order_by("position").values(*LINE)
 
 
-@prepared(OrderLine)
-def items_of(actor: Actor, order_id: int) -> QuerySet[OrderLine, Row]:
+@prepared
+def items_of(*, order_id: int) -> QuerySet[OrderLine, Row]:
     """What was ordered and how much of it, of an order that the caller has been shown."""
     return OrderLine.objects.filter(document_id=order_id).order_by("position").values("title", "quantity", "unit")
 
 
-def order_for(actor: Actor, uid: UUID) -> Order | None:
+@seen
+def order_for(actor: Actor, *, uid: UUID) -> QuerySet[Order]:
     """One order of the person's customers, with its customer, its address and whoever looks after it."""
     rows = Order.objects.visible_to(actor).filter(uid=uid)
     with_them = rows.select_related("customer__owner", "owner", "quotation", "delivery_address")
     people = ("owner__full_name", "owner__phone", "owner__email")
-    return with_them.only(*SHOWN, *people, *SEEN_WITH_RECORD).first()
+    return with_them.only(*SHOWN, *people, *SEEN_WITH_RECORD)[:1]
 
 
-@prepared(Delivery)
-def states_of_deliveries(actor: Actor, order_ids: list[int]) -> QuerySet[Delivery, Row]:
-    """The states of the deliveries of orders that the caller has been shown: planned ones count too, for an order with
-    a draft note is in preparation, although the customer does not see the note."""
-    return Delivery.objects.filter(order_id__in=order_ids).values("order_id", "state")
+def states_of_deliveries(order_ids: Sequence[int]) -> list[Row]:
+    """The states of the deliveries of at most a page of orders that the caller has been shown: planned ones count too,
+    for an order with a draft note is in preparation, although the customer does not see the note."""
+    if not order_ids:
+        return []
+    filled = [*order_ids, *order_ids[-1:] * PAGE][:PAGE]  # always as many, so that the statement stays the same
+    return _states(**{f"order{place}": key for place, key in enumerate(filled)})
 
 
-@prepared(Delivery)
-def shipments_of(actor: Actor, order_ids: list[int]) -> QuerySet[Delivery, Row]:
-    """The deliveries of orders, oldest first, with their carriers."""
-    rows = Delivery.objects.visible_to(actor).filter(order_id__in=order_ids).exclude(state="cancelled").order_by("pk")
+@prepared
+def _states(**orders: int) -> QuerySet[Delivery, Row]:
+    return Delivery.objects.filter(order_id__in=list(orders.values())).values("order_id", "state")
+
+
+@seen
+def shipments_of(actor: Actor, *, order_id: int) -> QuerySet[Delivery, Row]:
+    """The deliveries of an order, oldest first, with their carriers."""
+    rows = Delivery.objects.visible_to(actor).filter(order_id=order_id).exclude(state="cancelled").order_by("pk")
     return rows.values("pk", *SHIPMENT, **CARRIER)
 
 
-@prepared(DeliveryLine)
-def contents_of(actor: Actor, delivery_ids: list[int]) -> QuerySet[DeliveryLine, Row]:
-    """What is in deliveries that the caller has been shown."""
-    rows = DeliveryLine.objects.filter(delivery_id__in=delivery_ids).order_by("delivery_id", "order_line__position")
+@prepared
+def contents_of(*, order_id: int) -> QuerySet[DeliveryLine, Row]:
+    """What is in the deliveries of an order that the caller has been shown."""
+    rows = DeliveryLine.objects.filter(delivery__order_id=order_id).order_by("delivery_id", "order_line__position")
     fields = {"title": F("order_line__title"), "unit": F("order_line__unit"), "sku": F("order_line__sku")}
     return rows.values("delivery_id", "quantity", **fields)
 
 
-@prepared(TrackingEvent)
-def tracking_of(actor: Actor, delivery_ids: list[int]) -> QuerySet[TrackingEvent, Row]:
-    """What happened to deliveries that the caller has been shown."""
-    rows = TrackingEvent.objects.filter(delivery_id__in=delivery_ids).order_by("at", "pk")
+@prepared
+def tracking_of(*, order_id: int) -> QuerySet[TrackingEvent, Row]:
+    """What happened to the deliveries of an order that the caller has been shown."""
+    rows = TrackingEvent.objects.filter(delivery__order_id=order_id).order_by("at", "pk")
     return rows.values("delivery_id", "kind", "at", "place", "note")
 
 
 def deliveries_of(actor: Actor, after: UUID | None) -> Slice:
     """A page of delivery notes, newest first."""
-    return cut(_deliveries(actor, after))
+    return cut(_deliveries(actor, **later(after)))
 
 
-@prepared(Delivery)
-def _deliveries(actor: Actor, after: UUID | None) -> QuerySet[Delivery, Row]:
+@seen
+def _deliveries(actor: Actor, *, after: UUID | None = None) -> QuerySet[Delivery, Row]:
     rows = newest_first(Delivery.objects.visible_to(actor), after)
     return one_page(rows, "number", "state", "date", "tracking_number", "order__uid", "order__number")
 
 
-def delivery_for(actor: Actor, uid: UUID) -> Delivery | None:
+@seen
+def delivery_for(actor: Actor, *, uid: UUID) -> QuerySet[Delivery]:
     """One delivery note of the person's customers."""
     rows = Delivery.objects.visible_to(actor).filter(uid=uid).select_related("order", "carrier", "customer__owner")
-    return rows.defer("search_text", "order__search_text", "order__terms", "order__seller", "order__buyer").first()
+    return rows.only(*NOTE, *SEEN_WITH_RECORD)[:1]

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
-from rawabit.portal.queries.prepared import prepared
 from rawabit.portal.queries.searching import with_words
-from rawabit.portal.queries.slices import Slice, cut, newest_first, one_page
+from rawabit.portal.queries.seeing import seen
+from rawabit.portal.queries.slices import Slice, cut, later, newest_first, one_page
 from rawabit.sales.logic.states import ACCEPTED, SENT, SUPERSEDED
 from rawabit.sales.models import Order, Quotation, QuotationLine
 
@@ -39,8 +40,8 @@ Row = dict[str, Any]
 def quotations_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     """A page of quotations, newest first. Versions that were replaced are reached from the newer one."""
     if not words:
-        return cut(_quotations(actor, tab, after))
-    rows = with_words(_narrowed(actor, tab), QuotationLine.objects.all(), words)
+        return cut(_quotations(actor, tab, **later(after)))
+    rows = with_words(_narrowed(actor, tab), QuotationLine.objects.all(), words, actor)
     return cut(list(one_page(newest_first(rows, after), *LISTED)))
 
 
@@ -48,38 +49,39 @@ def _narrowed(actor: Actor, tab: str) -> QuerySet[Quotation]:
     return Quotation.objects.visible_to(actor).filter(TABS[tab])
 
 
-@prepared(Quotation)
-def _quotations(actor: Actor, tab: str, after: UUID | None) -> QuerySet[Quotation, Row]:
+@seen
+def _quotations(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySet[Quotation, Row]:
     return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
 
 
-@prepared(Quotation)
-def waiting_quotations(actor: Actor, today: date) -> QuerySet[Quotation, Row]:
+@seen
+def waiting_quotations(actor: Actor, *, today: date) -> QuerySet[Quotation, Row]:
     """Those that can still be decided on, the soonest to expire first."""
     rows = Quotation.objects.visible_to(actor).filter(Q(valid_until=None) | Q(valid_until__gte=today), state=SENT)
     return rows.order_by("valid_until", "pk").values("uid", *LISTED)[:WAITING_SHOWN]
 
 
-def quotation_for(actor: Actor, uid: UUID) -> Quotation | None:
+@seen
+def quotation_for(actor: Actor, *, uid: UUID) -> QuerySet[Quotation]:
     """One quotation of the person's customers."""
     rows = Quotation.objects.visible_to(actor).filter(uid=uid).select_related("customer__owner", "owner")
-    return rows.only(*PAPER, *SEEN_WITH_RECORD).first()
+    return rows.only(*PAPER, *SEEN_WITH_RECORD)[:1]
 
 
-@prepared(QuotationLine)
-def lines_of(actor: Actor, quotation_id: int) -> QuerySet[QuotationLine, Row]:
+@prepared
+def lines_of(*, quotation_id: int) -> QuerySet[QuotationLine, Row]:
     """The lines of a quotation that the caller has been shown."""
     return QuotationLine.objects.filter(document_id=quotation_id).order_by("position").values(*LINE)
 
 
-@prepared(Quotation)
-def other_versions(actor: Actor, first_id: int, besides: int) -> QuerySet[Quotation, Row]:
+@seen
+def other_versions(actor: Actor, *, first_id: int, besides: int) -> QuerySet[Quotation, Row]:
     """The other versions of the same offer that the customer was sent, newest first."""
     rows = Quotation.objects.visible_to(actor).filter(Q(pk=first_id) | Q(family_id=first_id)).exclude(pk=besides)
     return rows.order_by("-edition").values("uid", "edition", "state")[:20]
 
 
-@prepared(Order)
-def orders_from(actor: Actor, quotation_id: int) -> QuerySet[Order, Row]:
+@seen
+def orders_from(actor: Actor, *, quotation_id: int) -> QuerySet[Order, Row]:
     """The order that an accepted quotation became, in a list of at most one."""
     return Order.objects.visible_to(actor).filter(quotation_id=quotation_id).order_by("-pk").values("uid", "number")[:1]

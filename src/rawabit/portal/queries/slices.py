@@ -20,6 +20,11 @@ class Slice:
     after: UUID | None = None
 
 
+def later(after: UUID | None) -> dict[str, UUID]:
+    """``after`` as a value of a prepared query, where None is no value but another query."""
+    return {} if after is None else {"after": after}
+
+
 def newest_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
     """Rows by falling key, after the row ``after`` of the same rows. A stranger's ``after`` shows nothing."""
     if after is not None:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from rawabit.crm.policies import BUYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
-from rawabit.kit.records.queries import files_on
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context
 from rawabit.portal.logic.tracking import parcel_steps
 from rawabit.portal.queries import orders as asked
+from rawabit.portal.queries.files import files_on
 from rawabit.portal.shipments import fill, happenings, shown_shipment
 from rawabit.shipping.logic.states import DELIVERY
 from rawabit.shipping.models import Delivery
@@ -57,30 +57,31 @@ def delivery_row(row: Mapping[str, Any]) -> dict[str, Any]:
 @anywhere(BUYING)
 def delivery(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The note as it travels with the goods, and where they are."""
-    delivery = asked.delivery_for(request.actor, uid)  # type: ignore[attr-defined]
+    delivery = asked.delivery_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if delivery is None:
         raise Http404
     account = account_of(delivery, request.actor)  # type: ignore[attr-defined]
-    parcel = parcel_of(account, delivery)
+    parcel = parcel_of(delivery)
     context = {
         "delivery": delivery,
         "parcel": parcel,
         "steps": parcel_steps(happenings([parcel]), delivery.promised_date if delivery.state in MOVING else None),
         "order_url": url_to("portal-order", delivery.order.uid),
-        "files": list(files_on(delivery, account.actor)),
+        "files": files_on(delivery),
         "contact": contact_of(request, account, delivery.number),
     }
     return page(request, account, "portal/delivery.html", context)
 
 
-def parcel_of(account: Account, delivery: Delivery) -> dict[str, Any]:
+def parcel_of(delivery: Delivery) -> dict[str, Any]:
     """The delivery as the lists of shipments show it, with contents and events."""
     carrier = delivery.carrier
+    events = [row for row in asked.tracking_of(order_id=delivery.order_id) if row["delivery_id"] == delivery.pk]
     parcel: dict[str, Any] = {
         "pk": delivery.pk, "uid": delivery.uid, "state": delivery.state, "tracking_number": delivery.tracking_number,
         "carrier_name": str(carrier) if carrier else "", "carrier_url": carrier.tracking_url if carrier else "",
-        "events": asked.tracking_of(account.actor, [delivery.pk]),
+        "events": events,
     }  # fmt: skip
     parcel |= shown_shipment(parcel)
-    fill(account.actor, [parcel])
+    fill(delivery.order_id, [parcel])
     return parcel

@@ -52,7 +52,7 @@ def money_part(account: Account, today: date) -> dict[str, Any]:
     latest = papers.latest_invoices(account.actor)
     payments = papers.latest_payments(account.actor)
     balances = {money.currency: money for money in balances_of(account.customer)}
-    dues = [due_card(row, today) for row in papers.dues_of(account.actor, today)] if latest else []
+    dues = [due_card(row, today) for row in papers.dues_of(account.actor, today=today)] if latest else []
     return {
         "dues": [due | {"unused": unused(due["amount"], balances)} for due in dues],
         "invoices": [invoice_row(row, today) for row in latest],
@@ -98,14 +98,13 @@ def credit_card(customer: Customer, balances: Mapping[str, Money]) -> dict[str, 
 
 def goods_part(account: Account, today: date) -> dict[str, Any]:
     """Quotations that wait, the order on its way, the other open ones, and what was ordered last."""
-    waiting = waiting_quotations(account.actor, today)
+    waiting = waiting_quotations(account.actor, today=today)
     orders = asked.open_orders(account.actor)
-    keys = [row["pk"] for row in orders]
-    parcels, states = shipments(account.actor, keys), delivery_states(account.actor, keys)
-    orders = sorted(orders, key=lambda order: nearness(order, parcels))
+    states = delivery_states([row["pk"] for row in orders])
+    orders = sorted(orders, key=lambda order: nearness(order, states))
     return {
         "quotations": [quotation_card(row, today) for row in waiting],
-        "current": current_card(orders[0], parcels, states) if orders else None,
+        "current": current_card(account, orders[0], states) if orders else None,
         "open_orders": [row_of(row, states) for row in orders[1:]],
         "last_order": last_order_card(account),
     }
@@ -124,19 +123,17 @@ def quotation_card(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def nearness(order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]]) -> tuple[bool, bool, date]:
+def nearness(order: Mapping[str, Any], states: Mapping[int, Sequence[str]]) -> tuple[bool, bool, date]:
     """Sorts open orders: what is on the road first, what is on hold last, else by the promised day."""
-    moving = any(parcel["order_id"] == order["pk"] and parcel["state"] in ON_THE_WAY for parcel in parcels)
+    moving = any(state in ON_THE_WAY for state in states.get(order["pk"], ()))
     return not moving, order["state"] == ON_HOLD, order["promised_date"] or date.max
 
 
-def current_card(
-    order: Mapping[str, Any], parcels: Sequence[Mapping[str, Any]], states: Mapping[int, Sequence[str]]
-) -> dict[str, Any]:
-    """The newest open order with its way."""
-    own = [parcel for parcel in parcels if parcel["order_id"] == order["pk"]]
-    steps = steps_for(order, own)[-STEPS_SHOWN:]
-    return row_of(order, states) | promise_of(order) | {"steps": steps, "parcels": own}
+def current_card(account: Account, order: Mapping[str, Any], states: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """The order that arrives next, with its way."""
+    parcels = shipments(account.actor, order["pk"])
+    steps = steps_for(order, parcels)[-STEPS_SHOWN:]
+    return row_of(order, states) | promise_of(order) | {"steps": steps, "parcels": parcels}
 
 
 def last_order_card(account: Account) -> dict[str, Any] | None:
@@ -145,7 +142,7 @@ def last_order_card(account: Account) -> dict[str, Any] | None:
     if not found:
         return None
     order = found[0]
-    lines = asked.items_of(account.actor, order["pk"])
+    lines = asked.items_of(order_id=order["pk"])
     return {
         "url": url_to("portal-order", order["uid"]),
         "number": order["number"],

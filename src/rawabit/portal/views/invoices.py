@@ -17,12 +17,12 @@ from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
-from rawabit.kit.records.queries import files_on
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import invoices as asked
+from rawabit.portal.queries.files import files_on
 from rawabit.portal.words import due_words
 
 TABS = {
@@ -81,26 +81,26 @@ def invoice_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 @anywhere(PAYING)
 def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The paper: parties, lines, totals, words, bank; beside it what was paid and what is open."""
-    invoice = asked.invoice_for(request.actor, uid)  # type: ignore[attr-defined]
+    invoice = asked.invoice_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if invoice is None:
         raise Http404
     account = account_of(invoice, request.actor)  # type: ignore[attr-defined]
-    context = paper_context(account, invoice, today_of(request))
+    context = paper_context(invoice, today_of(request))
     context |= {
         "settled": settled_rows(account, invoice),
         "order_url": url_to("portal-order", invoice.order.uid) if invoice.order and account.role in BUYING else "",
-        "files": list(files_on(invoice, account.actor)),
+        "files": files_on(invoice),
         "contact": contact_of(request, account, invoice.number),
     }
     return page(request, account, "portal/invoice.html", context)
 
 
-def paper_context(account: Account, invoice: Invoice, today: date) -> dict[str, Any]:
+def paper_context(invoice: Invoice, today: date) -> dict[str, Any]:
     """The document's own figures."""
     note = invoice.kind == Invoice.CREDIT_NOTE
     status = situation_of(invoice, today)
     lines = [{**line, "net": Money(line["net"], invoice.currency), "tax": Money(line["tax"], invoice.currency)}
-             for line in asked.lines_of(account.actor, invoice.pk)]  # fmt: skip
+             for line in asked.lines_of(invoice_id=invoice.pk)]  # fmt: skip
     due = due_words(invoice.due_date, today) if invoice.open_amount and not note else ""
     return {
         "invoice": invoice,
@@ -150,8 +150,10 @@ def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
 def settled_rows(account: Account, invoice: Invoice) -> Sequence[dict[str, Any]]:
     """Payments and credit notes set against an invoice, or the invoices a credit note was set against."""
     if invoice.kind == Invoice.CREDIT_NOTE:
-        return [_invoice_settled(row, invoice.currency) for row in asked.settled_with(account.actor, invoice.pk)]
-    return [_source(row, invoice.currency) for row in asked.settled_by(account.actor, invoice.pk)]
+        return [
+            _invoice_settled(row, invoice.currency) for row in asked.settled_with(account.actor, note_id=invoice.pk)
+        ]
+    return [_source(row, invoice.currency) for row in asked.settled_by(account.actor, invoice_id=invoice.pk)]
 
 
 def _invoice_settled(row: Mapping[str, Any], currency: str) -> dict[str, Any]:

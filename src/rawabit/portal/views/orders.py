@@ -13,13 +13,13 @@ from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
-from rawabit.kit.records.queries import files_on
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import invoices as papers
 from rawabit.portal.queries import orders as asked
+from rawabit.portal.queries.files import files_on
 from rawabit.portal.shipments import delivery_states, fill, promise_of, row_of, shipments, steps_for
 from rawabit.portal.views.invoices import invoice_row
 from rawabit.sales.models import Order
@@ -43,7 +43,7 @@ def orders(request: HttpRequest, account: Account) -> HttpResponse:
     """Current, completed or cancelled orders, twenty at a time."""
     show = tab_of(request, TABS)
     found = asked.orders_of(account.actor, show, words_of(request), after_of(request))
-    states = delivery_states(account.actor, [row["pk"] for row in found.rows])
+    states = delivery_states([row["pk"] for row in found.rows])
     context = list_context(request, TABS, found.after)
     context |= {"rows": [row_of(row, states) for row in found.rows], "nothing": NOTHING[show]}
     return page(request, account, "portal/orders.html", context)
@@ -54,17 +54,17 @@ def orders(request: HttpRequest, account: Account) -> HttpResponse:
 @anywhere(BUYING)
 def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Where the order is, what is in each shipment, what is still to come, its papers, and whom to ask."""
-    order = asked.order_for(request.actor, uid)  # type: ignore[attr-defined]
+    order = asked.order_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if order is None:
         raise Http404
     account = account_of(order, request.actor)  # type: ignore[attr-defined]
-    lines = order_lines(account, order)
-    parcels = shipments(account.actor, [order.pk])
-    fill(account.actor, parcels)
+    lines = order_lines(order)
+    parcels = shipments(account.actor, order.pk)
+    fill(order.pk, parcels)
     facts = {name: getattr(order, name) for name in ("uid", *asked.AT_HAND)}
     context = {
         "order": order,
-        "situation": row_of(facts, delivery_states(account.actor, [order.pk])),
+        "situation": row_of(facts, delivery_states([order.pk])),
         "promise": promise_of(facts),
         "steps": steps_for(facts, parcels),
         "parcels": parcels,
@@ -74,15 +74,15 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
         "address": order.delivery_address,
         "invoices": order_invoices(request, account, order),
         "quotation_url": url_to("portal-quotation", order.quotation.uid) if order.quotation else "",
-        "files": list(files_on(order, account.actor)),
+        "files": files_on(order),
         "contact": contact_of(request, account, order.number, order.owner),
     }
     return page(request, account, "portal/order.html", context)
 
 
-def order_lines(account: Account, order: Order) -> Sequence[dict[str, Any]]:
+def order_lines(order: Order) -> Sequence[dict[str, Any]]:
     """Lines with what is still to be delivered; a service is done, not delivered."""
-    lines = asked.lines_of(account.actor, order.pk)
+    lines = asked.lines_of(order_id=order.pk)
     for line in lines:
         goods = line["kind"] == "goods"
         line["remaining"] = line["quantity"] - line["delivered"] if goods else 0
@@ -95,4 +95,4 @@ def order_invoices(request: HttpRequest, account: Account, order: Order) -> Sequ
     if account.role not in PAYING:
         return []
     today = request.display.local(request.now).date()  # type: ignore[attr-defined]
-    return [invoice_row(row, today) for row in papers.invoices_of_order(account.actor, order.pk)]
+    return [invoice_row(row, today) for row in papers.invoices_of_order(account.actor, order_id=order.pk)]

@@ -15,12 +15,12 @@ from rawabit.crm.policies import PAYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
-from rawabit.kit.records.queries import files_on
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context
 from rawabit.portal.queries import invoices as asked
+from rawabit.portal.queries.files import files_on
 
 METHODS = dict(Payment.METHODS)
 # A customer is told what became of his money, not how far the books have caught up with it.
@@ -65,7 +65,7 @@ def situation_of(direction: str, state: str, amount: int, unallocated: int) -> t
 @anywhere(PAYING)
 def payment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The receipt: amount, words, and the invoices it settled."""
-    payment = asked.payment_for(request.actor, uid)  # type: ignore[attr-defined]
+    payment = asked.payment_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if payment is None:
         raise Http404
     account = account_of(payment, request.actor)  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def payment(request: HttpRequest, uid: UUID) -> HttpResponse:
         "amount": payment.money("amount"),
         "unallocated": payment.money("unallocated") if payment.unallocated and not refund else None,
         "rows": settled(account, payment),
-        "files": list(files_on(payment, account.actor)),
+        "files": files_on(payment),
         "contact": contact_of(request, account, payment.number),
     }
     return page(request, account, "portal/payment.html", context)
@@ -91,5 +91,5 @@ def settled(account: Account, payment: Payment) -> list[dict[str, Any]]:
     return [
         {"url": url_to("portal-invoice", row["uid"]), "number": row["number"], "date": row["date"],
          "amount": Money(row["settled"], payment.currency)}
-        for row in asked.settled_from(account.actor, payment.pk)
+        for row in asked.settled_from(account.actor, payment_id=payment.pk)
     ]  # fmt: skip

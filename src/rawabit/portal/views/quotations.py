@@ -16,7 +16,6 @@ from rawabit.crm.policies import BUYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
-from rawabit.kit.records.queries import files_on
 from rawabit.kit.states import State
 from rawabit.portal.account import Account, account_of, anywhere, page, within
 from rawabit.portal.addresses import url_to
@@ -24,6 +23,7 @@ from rawabit.portal.contact import contact_of
 from rawabit.portal.forms import AcceptForm, DeclineForm
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import quotations as asked
+from rawabit.portal.queries.files import files_on
 from rawabit.portal.views.invoices import rates_of, today_of
 from rawabit.portal.words import left_words
 from rawabit.sales.actions import accept_quotation, decline_quotation
@@ -149,7 +149,7 @@ def shown(
 
 
 def quotation_or_404(request: HttpRequest, uid: UUID) -> Quotation:
-    found = asked.quotation_for(request.actor, uid)  # type: ignore[attr-defined]
+    found = asked.quotation_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     return found
@@ -161,7 +161,7 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
     waiting = status.code == SENT
     left, tone = left_words(found.valid_until, today) if waiting else ("", "")
     chosen = chosen_lines(request.POST) if waiting else None
-    lines = line_rows(account, found, chosen)
+    lines = line_rows(found, chosen)
     return {
         "quotation": found,
         "waiting": waiting,
@@ -175,14 +175,14 @@ def quotation_context(request: HttpRequest, account: Account, found: Quotation) 
         **figures(found, lines, chosen),
         "versions": version_rows(account, found),
         "order": order_link(account, found),
-        "files": list(files_on(found, account.actor)),
+        "files": files_on(found),
         "contact": contact_of(request, account, found.number, found.owner),
     }
 
 
-def line_rows(account: Account, found: Quotation, chosen: Collection[int] | None) -> Sequence[dict[str, Any]]:
+def line_rows(found: Quotation, chosen: Collection[int] | None) -> Sequence[dict[str, Any]]:
     """The lines, with the optional ones chosen as saved or as ticked just now."""
-    lines = [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(account.actor, found.pk)]
+    lines = [{**line, "net": Money(line["net"], found.currency)} for line in asked.lines_of(quotation_id=found.pk)]
     for line in lines:
         if chosen is not None:
             line["chosen"] = not line["optional"] or line["pk"] in chosen
@@ -204,11 +204,11 @@ def version_rows(account: Account, found: Quotation) -> Sequence[dict[str, Any]]
     return [
         {"url": url_to("portal-quotation", row["uid"]), "edition": row["edition"],
          "tag": QUOTATION_FOR_CUSTOMER[row["state"]].label}
-        for row in asked.other_versions(account.actor, found.family_id or found.pk, found.pk)
+        for row in asked.other_versions(account.actor, first_id=found.family_id or found.pk, besides=found.pk)
     ]  # fmt: skip
 
 
 def order_link(account: Account, found: Quotation) -> dict[str, Any] | None:
     """The order it became."""
-    rows = asked.orders_from(account.actor, found.pk)
+    rows = asked.orders_from(account.actor, quotation_id=found.pk)
     return {"url": url_to("portal-order", rows[0]["uid"]), "number": rows[0]["number"]} if rows else None

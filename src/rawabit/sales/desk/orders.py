@@ -32,8 +32,8 @@ from rawabit.sales.desk.quotations import mine, today
 from rawabit.sales.logic.states import DELIVERY_PROGRESS, INVOICE_PROGRESS, OPEN_ORDERS, ORDER
 from rawabit.sales.models import Order
 from rawabit.sales.queries import on_order
+from rawabit.trade.editor.columns import DocumentLink, OneCustomer
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.columns import OneCustomer
 from rawabit.trade.editor.documents import DocumentScreens, note
 from rawabit.trade.editor.paper import Extra
 
@@ -67,7 +67,7 @@ class OrderScreens(DocumentScreens):
         Day("date"), Day("promised_date"), Amount("total"), Code("customer_reference"),
         Column("owner", sort="owner__full_name"),
     )  # fmt: skip
-    hidden_columns = ("customer_reference",)
+    hidden_columns = ("customer_reference", "owner")
     filters = (
         InState(lifecycle=ORDER),
         Situation("is", _("Situation"), choices=(
@@ -79,7 +79,8 @@ class OrderScreens(DocumentScreens):
     tags: Sequence[Column] = (Status(lifecycle=ORDER), DELIVERED, INVOICED)
     paper_facts = (
         Day("date"), Day("promised_date"), Day("first_promised_date", label=_("First promised for")),
-        Code("customer_reference"), Linked("quotation"), Column("owner"), When("confirmed_at", label=_("Confirmed")),
+        Code("customer_reference"), DocumentLink("quotation"), Column("owner"),
+        When("confirmed_at", label=_("Confirmed")),
     )  # fmt: skip
     verbs: Sequence[Verb] = (
         Verb("confirm", confirm_order, form=Confirmation, prepare=tell_credit, icon="check"),
@@ -103,10 +104,9 @@ class OrderScreens(DocumentScreens):
         if record.state == "draft":
             return ()
         return (
-            (_("Shipped"), lambda line: line.shipped if line.kind == "goods" else None),
-            (_("Delivered"), lambda line: line.delivered if line.kind == "goods" else None),
-            (_("Invoiced"), lambda line: line.invoiced),
-        )
+            (_("Shipped"), lambda line: line.shipped or None), (_("Delivered"), lambda line: line.delivered or None),
+            (_("Invoiced"), lambda line: line.invoiced or None),
+        )  # fmt: skip
 
     def remarks(self, record: Order) -> Any:
         return [(_("Deliver to"), record.deliver_to or str(record.delivery_address or ""))]

@@ -52,8 +52,8 @@ from rawabit.shipping.desk.forms import (
 from rawabit.shipping.logic.states import DELIVERY, ON_THE_WAY, PLANNED, TRACKING_TONES
 from rawabit.shipping.models import Delivery
 from rawabit.shipping.queries import tracking_link
+from rawabit.trade.editor.columns import DocumentLink, OneCustomer
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.columns import OneCustomer
 from rawabit.trade.editor.documents import PaperScreens, note, page_of
 from rawabit.trade.editor.paper import Paper, PaperLine, facts_of
 from rawabit.trade.queries import seller_of
@@ -110,7 +110,7 @@ class DeliveryScreens(PaperScreens):
     editable_while = (*PLANNED, *ON_THE_WAY)
     related = ("customer", "order", "order__customer", "carrier", "owner")
     columns = (
-        DocumentNumber(), Linked("order", sort="order__number"), Linked("customer", sort="customer__name"),
+        DocumentNumber(), DocumentLink("order", sort="order__number"), Linked("customer", sort="customer__name"),
         Status(lifecycle=DELIVERY), Day("date"), Day("promised_date"), Linked("carrier", sort="carrier__name"),
         Parcel("tracking_number"),
     )  # fmt: skip
@@ -124,7 +124,7 @@ class DeliveryScreens(PaperScreens):
     )  # fmt: skip
     tags = (Status(lifecycle=DELIVERY),)
     paper_facts: Sequence[Column] = (
-        Linked("order"), Day("date"), Day("promised_date"), Linked("carrier"), Parcel("tracking_number"),
+        DocumentLink("order"), Day("date"), Day("promised_date"), Linked("carrier"), Parcel("tracking_number"),
         Number("parcels"), When("shipped_at", label=_("Shipped")), When("delivered_at", label=_("Delivered")),
         Column("received_by"),
     )  # fmt: skip
@@ -175,5 +175,5 @@ class DeliveryScreens(PaperScreens):
     def create(self, request: HttpRequest) -> HttpResponse:
         """A delivery begins on an order's page."""
         self.allow(request, "add")
-        messages.info(request, _("Choose the order that is to be delivered."))
+        messages.info(request, str(_("Choose the order that is to be delivered.")))
         return redirect(f"{reverse('orders-list')}?is=to_deliver")

@@ -53,8 +53,7 @@ class OrderScreens(BareOrderScreens):
     panels = (
         Panel(
             _("Delivery notes"), deliveries,
-            (DocumentNumber(), Status(lifecycle=DELIVERY), Day("date"), Day("promised_date"), Linked("carrier"),
-             Parcel("tracking_number"), Column("received_by")),
+            (DocumentNumber(), Status(lifecycle=DELIVERY), Day("date"), Linked("carrier"), Parcel("tracking_number")),
             permission="shipping.view_delivery",
         ),
     )  # fmt: skip

@@ -20,16 +20,19 @@ from rawabit.trade.models import Document
 
 
 def tax_options(actor: Actor, day: date) -> list[tuple[str, str]]:
-    """``[(key, label)]``: a standard rate shows its per cent on the day, the others their name."""
+    """``[(key, label)]``: the standard rate shows its per cent on the day, the others their name."""
     taxes = list(Tax.objects.visible_to(actor).order_by("category", "pk"))
     taxes.sort(key=lambda tax: tax.category != "S")
     percents = percents_on([tax.pk for tax in taxes], day)
-    return [(str(tax.pk), _label(tax, percents[tax.pk])) for tax in taxes]
+    alone = sum(tax.category == "S" for tax in taxes) == 1
+    return [(str(tax.pk), _label(tax, percents[tax.pk], alone)) for tax in taxes]
 
 
-def _label(tax: Tax, percent: Decimal) -> str:
-    name = tax.name_in(get_language())
-    return f"{name} {active().percent(percent)}" if tax.category == "S" else name
+def _label(tax: Tax, percent: Decimal, alone: bool) -> str:
+    name, shown = tax.name_in(get_language()), active().percent(percent)
+    if tax.category != "S":
+        return name
+    return shown if alone else f"{shown} {name}"
 
 
 def new_row() -> Row:

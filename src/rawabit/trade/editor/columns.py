@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rawabit.kit.marking import _
+from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.columns import EMPTY, Code, Column, Status, field_at
 from rawabit.kit.screens.filters import Of, Options
 
@@ -52,6 +53,18 @@ class PageLink(Column):
 
     def export(self, record: Any) -> Any:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink(Column):
+    """Another document by its number, which is never broken over two lines."""
+
+    def cell(self, record: Any) -> SafeString:
+        other = self.value(record)
+        if other is None:
+            return EMPTY
+        shown, url = format_html('<bdi class="code">{}</bdi>', other), url_of(other)
+        return format_html('<a href="{}">{}</a>', url, shown) if url else shown
 
 
 @dataclass(frozen=True)

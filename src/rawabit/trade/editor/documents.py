@@ -17,6 +17,9 @@ from rawabit.trade.editor.pages import EditorPages
 from rawabit.trade.editor.paper import Extra, Paper, paper_of
 
 
+_ORDER = {"primary": 0, "danger-quiet": 2}
+
+
 class PaperScreens(Screens):
     """Screens whose record looks like paper: with ``trade/document_*.html`` between its own templates and the kit's."""
 
@@ -29,6 +32,11 @@ class PaperScreens(Screens):
         response.headers["Vary"] = "HX-Request, Cookie"
         return response
 
+    def list_context(self, request: HttpRequest, columns: Sequence[Column]) -> dict[str, Any]:
+        context = super().list_context(request, columns)
+        offered = [one for one in context["filters"] if one["options"] or one["part"] != "select"]
+        return {**context, "filters": offered}
+
     def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         self.prepare([record], request)
         context = super().detail_context(request, record)
@@ -37,6 +45,14 @@ class PaperScreens(Screens):
     def paper(self, record: Any, request: HttpRequest) -> Paper:
         """What the page shows as paper. To be written by each kind of document."""
         raise NotImplementedError
+
+    def buttons(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+        """What is dangerous stands quietly last; its page asks loudly enough."""
+        shown = [
+            {**one, "tone": "danger-quiet" if one["tone"] == "danger" else one["tone"]}
+            for one in super().buttons(request, record)
+        ]
+        return sorted(shown, key=lambda one: _ORDER.get(one["tone"], 1))
 
     def notes(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         """``[{"tone", "title", "text", "url", "link"}]``: what to know before acting. For overriding."""

@@ -27,6 +27,7 @@ NAMES = (
 _CELL = {"price": "unit_price", "sku": "title"}  # what the rules call a field, and the cell it stands in
 _LONGEST_CODE = 40
 SECTION = "section"
+SECTIONS = hasattr(LineInput, "section")  # whether a heading can be kept among the lines
 
 
 @dataclass
@@ -137,19 +138,34 @@ def check(rows: Sequence[Row], document: Document) -> Checked:
     ``document`` is unsaved or saved, with customer, currency, date and language; nothing is written to the database."""
     live = [row for row in rows if not row.is_blank and not row.is_section]
     _find_codes(live, document)
+    before = {id(row): row.unit_price for row in live}
     for row in live:
-        if row.auto:
-            row.unit_price = ""
-        if not row.title.strip() and not row.item:
-            row.errors["title"] = _("Say what this line is for.")
+        row.unit_price = "" if row.auto else row.unit_price
+        if not row.item:
+            row.errors |= _missing(row)
     for row in live[MAX_LINES:]:
         row.errors["title"] = _("A document has 1000 lines at most.")
     inputs = _read(live)
     good, lines, totals = _price(live, inputs, document)
     for row, line, net in zip(good, lines, totals[0], strict=True):
-        _fill(row, line, net, document.currency)
+        if line.list_price is None and not row.unit_price.strip():
+            row.errors["unit_price"] = _("The price list has no price for it. Type one.")
+        else:
+            _fill(row, line, net, document.currency)
+    for row in live:
+        row.unit_price = row.unit_price or before[id(row)]
     kept = [replace(inputs[id(row)], unit_price=line.unit_price) for row, line in zip(good, lines, strict=True)]
     return Checked(kept, totals[1], len(live), not any(row.errors for row in rows), good)
+
+
+def _missing(row: Row) -> dict[str, Any]:
+    """What a line without an item lacks: its words, or its price."""
+    if not row.title.strip():
+        return {"title": _("Say what this line is for.")}
+    if row.unit_price.strip():
+        return {}
+    code = _may_be_code(row.title) and not row.title.strip().count(" ")
+    return {"title": _("No item has this code.")} if code else {"unit_price": _("Type a price.")}
 
 
 def _find_codes(rows: Iterable[Row], document: Document) -> None:

@@ -19,7 +19,7 @@ from rawabit.kit.screens.masters import currency_choices
 from rawabit.trade.editor.choices import addresses_of, contacts_at, customer_seen, price_lists
 
 COMMON = ("customer", "contact", "customer_reference", "date", "currency", "language", "note", "terms")
-FOOT = ("note", "terms")
+GRID, FOOT = ("price_list",), ("language", "note", "terms")
 DATES = ("date", "valid_until", "promised_date", "supply_date", "due_date")
 
 
@@ -31,10 +31,10 @@ def customers_by_words(rows: QuerySet[Customer], text: str) -> QuerySet[Customer
 class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of several models
     """Base of the documents' forms. Subclasses name their model and ``fields = [*COMMON, …]``."""
 
-    field_order = ("customer", "contact", "customer_reference", *DATES, "price_list", "currency", "language")
+    field_order = ("customer", "contact", "customer_reference", *DATES, "currency", "delivery_address", "language")
     widths = {
-        "customer": 6, "contact": 3, "customer_reference": 3, "date": 3, "valid_until": 3, "promised_date": 3,
-        "supply_date": 3, "due_date": 3, "currency": 3, "price_list": 3, "language": 3, "delivery_address": 6,
+        "customer": 6, "contact": 3, "customer_reference": 3, "date": 4, "valid_until": 4, "promised_date": 4,
+        "currency": 4, "language": 6,
     }  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     language = forms.ChoiceField(label=_("Language of the document"), choices=LANGUAGES)

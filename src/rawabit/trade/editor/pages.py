@@ -26,8 +26,18 @@ from rawabit.kit.text import fsi
 from rawabit.ledger.logic.credit import CreditStatus
 from rawabit.ledger.queries import credit_status
 from rawabit.trade.editor.choices import found_items, new_row, tax_options
-from rawabit.trade.editor.grid import Checked, Row, arrange, check, error_list, read_grid, row_of, row_of_input
-from rawabit.trade.editor.header import FOOT, HeadForm, narrow
+from rawabit.trade.editor.grid import (
+    SECTIONS,
+    Checked,
+    Row,
+    arrange,
+    check,
+    error_list,
+    read_grid,
+    row_of,
+    row_of_input,
+)
+from rawabit.trade.editor.header import FOOT, GRID, HeadForm, narrow
 from rawabit.trade.editor.shown import credit_note, options_html, totals_of
 from rawabit.trade.logic.lines import LineProblems
 from rawabit.trade.models import Document
@@ -70,7 +80,7 @@ class EditorPages(Screens):
         if wish != "show":
             form = self.form(instance=record, initial=request.POST.dict())
             self.prepare_form(form, request)
-        return self.page(request, form, rows, record)
+        return self.page(request, form, rows, record, errors=wish == "paste")
 
     def first_rows(self, record: Any) -> list[Row]:
         rows = [row_of(line, record.currency) for line in record.lines.order_by("position")] if record else []
@@ -102,8 +112,9 @@ class EditorPages(Screens):
         visible = [form[name] for name in form.fields if not form[name].is_hidden]
         context = {
             "form": form, "record": record, "rows": rows, "blank": new_row(), "problem": problem, "conflict": conflict,
-            "head_fields": [field for field in visible if field.name not in FOOT],
-            "foot_fields": [field for field in visible if field.name in FOOT],
+            "head_fields": [field for field in visible if field.name not in (*FOOT, *GRID)],
+            "grid_fields": [field for field in visible if field.name in GRID],
+            "foot_fields": [field for field in visible if field.name in FOOT], "sections": SECTIONS,
             "row_errors": error_list(rows), "digits": active().digits, "optional_lines": self.optional_lines,
             "taxes": tax_options(request.actor, document.date),  # type: ignore[attr-defined]
             "totals": totals_of(checked), "credit": self.credit_shown(document, checked, request),
@@ -131,7 +142,7 @@ class EditorPages(Screens):
             return self.page(request, form, rows, record, status=422, problem=str(reason), errors=True)
         if saved is None:
             return self.page(request, form, rows, record, status=422, errors=True)
-        messages.success(request, _("Saved"))
+        messages.success(request, str(_("Saved")))
         return redirect(self.url("detail", saved.pk))
 
     def autosave(self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ from rawabit.trade.editor.shown import ShownRate, ShownTotals, rate_label
 from rawabit.trade.models import Document
 from rawabit.trade.queries import buyer_of, seller_of
 
-Extra = tuple[Any, Callable[[Any], Decimal | None]]  # heading of a column, and what stands in it
+Extra = tuple[Any, Callable[[Any], Decimal | None]]  # what is told below a line: its words, and the quantity or None
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PaperLine:
     places: int
     section: bool
     optional: bool
-    extra: Sequence[tuple[Any, Decimal | None]]
+    extra: Sequence[tuple[Any, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,6 @@ class Paper:
     lines: Sequence[PaperLine]
     totals: ShownTotals | None
     words: str = ""
-    extra: Sequence[Any] = ()
     remarks: Sequence[tuple[Any, str]] = ()
     priced: bool = True
 
@@ -52,7 +51,7 @@ class Paper:
     @property
     def width(self) -> int:
         """How many columns the table has."""
-        return 3 + len(self.extra) + (3 + self.discounted if self.priced else 0)
+        return 3 + (3 + self.discounted if self.priced else 0)
 
 
 def paper_of(
@@ -65,7 +64,7 @@ def paper_of(
     return Paper(
         title, facts_of(document, facts), parties_of(document, company, customer_url),
         paper_lines(lines, document.currency, extra), totals_on(document, len(lines), more), words(total),
-        [heading for heading, _value in extra], [(label, text) for label, text in remarks if text],
+        [(label, text) for label, text in remarks if text],
     )  # fmt: skip
 
 
@@ -93,7 +92,7 @@ def paper_lines(lines: Sequence[Any], currency: str, extra: Sequence[Extra] = ()
     for line in lines:
         section = line.kind == SECTION
         number += not section
-        cells = [(label, None if section else value(line)) for label, value in extra]
+        cells = [(label, told) for label, value in extra if not section and (told := value(line)) is not None]
         optional = getattr(line, "optional", False)
         rows.append(
             PaperLine(line, number, line.quantity, Money(line.net, currency), places, section, optional, cells)

@@ -55,3 +55,9 @@ def event_changes(event: Any, record: Any) -> list[tuple[str, str, str]]:
 def notice_words(notice: Any) -> str:
     """A line of the bell in the reader's language."""
     return words_of_notice(notice)
+
+
+@register.filter
+def links(cell: str) -> bool:
+    """Whether a cell is a link already; one link cannot stand in another."""
+    return "<a " in cell

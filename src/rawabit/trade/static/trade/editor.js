@@ -118,7 +118,7 @@ function openUnder(field) {
 async function search(field, all = false) {
   searching?.abort(); searching = new AbortController();
   const asking = fields(), params = new URLSearchParams({ q: all ? "" : field.value });
-  for (const name of ["customer", "price_list", "currency", "date"]) params.set(name, asking.get(name) ?? "");
+  for (const name of ["customer", "price_list", "currency", "date", "language"]) params.set(name, asking.get(name) ?? "");
   try {
     const answer = await fetch(`${urls.items}?${params}`, { signal: searching.signal, headers: { "HX-Request": "true" } });
     if (!answer.ok || doc.activeElement !== field) return;
@@ -214,8 +214,10 @@ form.addEventListener("change", (event) => {
 /* ---- totals: the server adds up; only what differs is written */
 function put(node, html) { if (node && node.innerHTML !== html) node.innerHTML = html; }
 function tell(row, errors) {
+  const here = row.contains(doc.activeElement);
   for (const field of row.querySelectorAll("[name]")) {
-    const text = field === doc.activeElement ? "" : errors[field.name] || "";
+    // While somebody is in the row, what he has not come to yet is no mistake.
+    const text = field === doc.activeElement || (here && !field.value) ? "" : errors[field.name] || "";
     let note = field.closest("td").querySelector(`.err[data-for="${field.name}"]`);
     field.toggleAttribute("aria-invalid", false);
     if (text) field.setAttribute("aria-invalid", "true");
@@ -248,7 +250,7 @@ async function total() {
 }
 const totalLater = later(total, 150);
 function changed() { form.dataset.dirty = ""; totalLater(); saveLater(); }
-body.addEventListener("focusout", (event) => { if (event.target.name) totalLater(); });
+body.addEventListener("focusout", (event) => { if (event.target.name && rowOf(event.relatedTarget) !== rowOf(event.target)) totalLater(); });
 
 /* ---- a table pasted from a spreadsheet */
 body.addEventListener("paste", async (event) => {
@@ -267,7 +269,7 @@ body.addEventListener("paste", async (event) => {
   row.after(...box.children);
   if (isBlank(row)) row.remove();
   say(answer.told);
-  if (last) cell(last, "quantity").focus();
+  if (last) cell(last, "title").focus();
   changed();
 });
 
@@ -287,7 +289,8 @@ async function takeCustomer(key) {
 const state = doc.querySelector("[data-save-state]");
 function say(text, tone = "") { if (state) { state.textContent = text; state.dataset.s = tone; } }
 let keeping = null;
-const complete = () => form.elements.customer.value && lines().some((row) => !isBlank(row));
+/* A draft that is not right is not sent: what is wrong stands beside its cell already. */
+const complete = () => form.elements.customer.value && lines().some((row) => !isBlank(row)) && !body.querySelector("[aria-invalid=true]");
 function keep(leaving = false) {
   if ("dirty" in form.dataset && !saved && !keeping && complete()) keeping = send(leaving).finally(() => { keeping = null; });
 }
