@@ -167,7 +167,14 @@ def test_keys_of_several_columns_do_not_collide() -> None:
     assert len(keys) == 3
 
 
+def test_tables_of_words_are_used_by_name() -> None:
+    text = one('{column = "C", aliases = "places"}', "country") + '[aliases.places]\nEIRE = "IE"\n'
+    assert parse_map(text, ENTITIES).targets[0].read({"Id": "1", "Name": "x", "C": "Eire "})["country"] == "IE"
+
+
 MISTAKES = [
+    (one('{column = "C", aliases = "places"}', "country"), "map.unknown_key", "target 1, columns.country.aliases"),
+    (GOOD.replace("old-shop", "x" * 61), "map.wrong_type", "map"),
     ("name = ", "map.syntax", "map"),
     ('name = "x"', "map.no_targets", "map"),
     (GOOD.replace('name = "old-shop"', ""), "map.missing_key", "map"),

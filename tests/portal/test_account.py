@@ -31,7 +31,9 @@ def test_others_do_not_see_their_colleagues(noura, as_role):
 
 
 def test_ways_of_reading_are_changed_here_and_nowhere_else(noura):
-    noura.client.post("/preferences/", {"language": "fa", "calendar": "jalali", "digits": "arabext", "next": "/portal/account/"})
+    noura.client.post(
+        "/preferences/", {"language": "fa", "calendar": "jalali", "digits": "arabext", "next": "/portal/account/"}
+    )
 
     body = noura.open("account").content.decode()
 
@@ -99,7 +101,9 @@ def test_files_of_drafts_and_strangers_and_other_roles(noura, as_role):
 
 
 def test_the_bell_is_read_by_a_button_not_by_looking(noura):
-    notify(noura.person.user.pk, kind="mention", facts={"who": "Reem", "what": "SO-1"}, url="/portal/", event=None, at=NOW)
+    notify(
+        noura.person.user.pk, kind="mention", facts={"who": "Reem", "what": "SO-1"}, url="/portal/", event=None, at=NOW
+    )
 
     page = noura.read("notices")
     assert "Reem mentioned you: SO-1" in page

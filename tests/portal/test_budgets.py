@@ -12,6 +12,7 @@ from rawabit.shipping.actions import deliver_delivery, ship_delivery
 from tests.makers import (
     NOW,
     SYSTEM,
+    confirmed_order,
     make_carrier,
     make_credit_note,
     make_delivery,
@@ -20,12 +21,22 @@ from tests.makers import (
     quantities,
     sent_quotation,
     shipped_order,
-    confirmed_order,
 )
 from tests.portal.conftest import Reader
 
 MOST_QUERIES, MOST_BYTES = 25, 12_000
-LISTS = ["home", "orders", "quotations", "deliveries", "invoices", "payments", "statement", "account", "notices", "switch"]
+LISTS = [
+    "home",
+    "orders",
+    "quotations",
+    "deliveries",
+    "invoices",
+    "payments",
+    "statement",
+    "account",
+    "notices",
+    "switch",
+]
 
 
 def a_deal(customer, lines: int = 1, parcels: int = 1) -> dict[str, object]:

@@ -49,7 +49,9 @@ def test_pages_go_on_within_one_day(noura):
         page = listed(noura, **({"after": after} if after else {}))
         assert len(page) == expected
         seen += page
-        found = re.search(r"after=([0-9a-f-]+)", noura.open("invoices", **({"after": after} if after else {})).content.decode())
+        found = re.search(
+            r"after=([0-9a-f-]+)", noura.open("invoices", **({"after": after} if after else {})).content.decode()
+        )
         after = found[1] if found else ""
 
     assert seen == sorted(numbers, reverse=True)
@@ -64,7 +66,13 @@ def test_the_later_date_comes_first_whenever_it_was_posted(noura):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(-1, "Overdue for 1 day"), (-12, "Overdue for 12 days"), (0, "Due today"), (1, "Due in 1 day"), (5, "Due in 5 days")],
+    [
+        (-1, "Overdue for 1 day"),
+        (-12, "Overdue for 12 days"),
+        (0, "Due today"),
+        (1, "Due in 1 day"),
+        (5, "Due in 5 days"),
+    ],
 )
 def test_how_an_invoice_stands_to_its_due_date(noura, days, words):
     invoice = posted_invoice(noura.customer, due_date=TODAY + timedelta(days=days))
@@ -74,7 +82,10 @@ def test_how_an_invoice_stands_to_its_due_date(noura, days, words):
 
 def test_the_paper(noura):
     make_company(
-        vat_number="310122393500003", bank_name="Saudi National Bank", iban="SA0380000000608010167519", terms="No returns."
+        vat_number="310122393500003",
+        bank_name="Saudi National Bank",
+        iban="SA0380000000608010167519",
+        terms="No returns.",
     )
     invoice = posted_invoice(noura.customer, lines=2, note="Thank you.")
 
@@ -164,7 +175,11 @@ def test_who_does_not_pay_sees_no_money(noura, as_role, role):
     who = as_role(role)
 
     answers = [who.open(name) for name in ("invoices", "payments", "statement")]
-    answers += [who.open("invoice", invoice.uid), who.open("payment", payment.uid), who.open("statement-download", "csv")]
+    answers += [
+        who.open("invoice", invoice.uid),
+        who.open("payment", payment.uid),
+        who.open("statement-download", "csv"),
+    ]
 
     assert [answer.status_code for answer in answers] == [403] * 6
 

@@ -12,6 +12,7 @@ from rawabit.catalog.models import Item
 from rawabit.portal.shipments import tracking_url
 from rawabit.sales.actions import cancel_order, hold_order, promise_order
 from rawabit.shipping.actions import deliver_delivery, ship_delivery, track
+from rawabit.trade.logic.lines import LineInput
 from tests.makers import (
     NOW,
     ONE_DAY,
@@ -32,7 +33,6 @@ from tests.makers import (
     shipped_order,
 )
 from tests.portal.conftest import Reader, reader
-from rawabit.trade.logic.lines import LineInput
 
 NUMBERS = re.compile(r"SO-2026-\d{5}")
 

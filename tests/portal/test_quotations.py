@@ -40,7 +40,11 @@ def test_accepting(noura):
 
     assert answer.status_code == 302
     quotation.refresh_from_db()
-    assert (quotation.state, quotation.decided_by, quotation.customer_reference) == ("accepted", "Noura Al-Subaie", "PO-9")
+    assert (quotation.state, quotation.decided_by, quotation.customer_reference) == (
+        "accepted",
+        "Noura Al-Subaie",
+        "PO-9",
+    )
     event = Event.objects.get(name="quotation.accepted")
     assert (event.actor_id, event.door) == (noura.person.user.pk, "portal")
     page = noura.read("quotation", quotation.uid)

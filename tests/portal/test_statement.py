@@ -7,7 +7,6 @@ import io
 import re
 from datetime import date, timedelta
 
-from rawabit.kit.importing.workbooks import read_workbook  # noqa: F401
 from tests.makers import TODAY, make_credit_note, make_payment, posted_invoice
 from tests.portal.conftest import reader
 
@@ -17,7 +16,7 @@ def rows_of(page: str) -> list[str]:
 
 
 def history(customer) -> None:
-    """Last year 230 are invoiced; this year 460 in January, 100 paid in February, 230 invoiced and credited in March."""
+    """Last year 230 invoiced; this year 460 in January, 100 paid in February, 230 invoiced and credited in March."""
     posted_invoice(customer, date=date(2025, 11, 3))
     posted_invoice(customer, lines=2, date=date(2026, 1, 10))
     make_payment(customer, "100", day=date(2026, 2, 10))
@@ -32,7 +31,9 @@ def test_opening_movements_and_closing_of_a_quarter(noura):
     assert "Opening balance ⃁ 230.00" in page
     assert "Closing balance ⃁ 590.00" in page
     assert len(rows_of(page)) == 4
-    balances = re.findall(r"⃁ ([\d,.]+)", page[page.index("Brought") if "Brought" in page else page.index("Document") :])
+    balances = re.findall(
+        r"⃁ ([\d,.]+)", page[page.index("Brought") if "Brought" in page else page.index("Document") :]
+    )
     assert balances[:9] == ["230.00", "460.00", "690.00", "100.00", "590.00", "230.00", "820.00", "230.00", "590.00"]
 
 

@@ -43,7 +43,8 @@ def test_the_newest_event_is_current_whatever_order_they_came_in():
     steps = steps_of(confirmed_at=START, happenings=events, expected=DAY, state="open")
 
     assert told(steps) == [
-        ("Confirmed", DONE), ("Packed", DONE), ("With the carrier", DONE), ("Out for delivery", CURRENT), ("Delivery", COMING),
+        ("Confirmed", DONE), ("Packed", DONE), ("With the carrier", DONE), ("Out for delivery", CURRENT),
+        ("Delivery", COMING),
     ]  # fmt: skip
     assert steps[3].note == "جدة"
 

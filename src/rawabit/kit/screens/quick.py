@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from html import escape
 from typing import Any
 
 from django.template import Context, Template
@@ -20,7 +21,6 @@ from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.urls import get_resolver, get_script_prefix, get_urlconf
 from django.utils import translation
-from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.timezone import template_localtime
 
@@ -130,7 +130,9 @@ def _step(func: Callable[..., Any], args: Any) -> Callable[[Any, Context], Any]:
         given = fixed if fixed is not None else [arg.resolve(context) if is_var else mark_safe(arg) for is_var, arg in args]
         taken = template_localtime(value, context.use_tz) if local else value
         new = func(taken, *given, autoescape=context.autoescape) if escaping else func(taken, *given)
-        return mark_safe(new) if keeps_safe and isinstance(taken, SafeData) else new
+        if keeps_safe and isinstance(taken, SafeData) and type(new) is not SafeString:
+            return mark_safe(new)
+        return new
 
     return step
 

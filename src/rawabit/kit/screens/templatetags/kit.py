@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 
 from django import template
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
-from rawabit.kit.display import active
+from rawabit.kit.display import Display, active
 from rawabit.kit.identifiers import by_fours, compact
 from rawabit.kit.money import Money
 from rawabit.kit.phones import format_phone
@@ -21,21 +23,29 @@ from rawabit.kit.words import TooLarge, UnknownCurrency, amount_in_words
 
 register = template.Library()
 
-_NOTHING = mark_safe("")
+_NOTHING = SafeString("")
+
+
+def escaped(value: object) -> str:
+    """Text for HTML. What is plain text, as nearly everything, takes the short way."""
+    return escape(value) if type(value) is str else conditional_escape(value)
 
 
 @register.filter(is_safe=True)
 def money(value: Money | None) -> SafeString:
     """An amount with its sign and, for the ear, its currency's name; `.money` is LTR, `.money-after` as the page."""
-    if value is None:
-        return _NOTHING
-    parts = active().money_parts(value)
+    return _NOTHING if value is None else _money(value, active())
+
+
+@lru_cache(maxsize=8192)
+def _money(value: Money, display: Display) -> SafeString:
+    parts = display.money_parts(value)
     sign = f'<span class="cur" aria-hidden="true">{escape(parts.symbol)}</span>'
     spoken = f'<span class="sr">{escape(parts.spoken_name)}</span>'
     # Digits come from the number formatter and hold nothing to escape.
     if parts.position == "before":
-        return mark_safe(f'<span class="money">{sign}{parts.digits}</span>{spoken}')
-    return mark_safe(f'<span class="money-after"><bdi dir="ltr">{parts.digits}</bdi> {sign}</span>{spoken}')
+        return SafeString(f'<span class="money">{sign}{parts.digits}</span>{spoken}')
+    return SafeString(f'<span class="money-after"><bdi dir="ltr">{parts.digits}</bdi> {sign}</span>{spoken}')
 
 
 @register.filter(is_safe=True)
@@ -43,20 +53,17 @@ def num(value: Decimal | int | str | None, places: int | None = None) -> SafeStr
     """A number in the reader's digits, LTR-isolated; text that is no number is shown as it is."""
     if value is None or value == "":
         return _NOTHING
-    shown = active().number(value, places) if isinstance(value, Decimal | int) else value
-    return format_html('<bdi dir="ltr">{}</bdi>', shown)
+    return ltr(active().number(value, places) if isinstance(value, Decimal | int) else value)
 
 
 @register.filter(is_safe=True)
 def pct(value: Decimal | int | None, places: int | None = None) -> SafeString:
     """Percent points with the sign of the reader's digits."""
-    if value is None:
-        return _NOTHING
-    return format_html('<bdi dir="ltr">{}</bdi>', active().percent(value, places))
+    return _NOTHING if value is None else ltr(active().percent(value, places))
 
 
 def _time_tag(value: date, title: str, shown: str) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, shown)
+    return SafeString(f'<time datetime="{value.isoformat()}" title="{escape(title)}">{escape(shown)}</time>')
 
 
 @register.filter(is_safe=True)
@@ -65,15 +72,21 @@ def date_l(value: date | datetime | None, style: str = "short") -> SafeString:
     if not value:
         return _NOTHING
     display = active()
-    day = display.local(value).date() if isinstance(value, datetime) else value
-    show = {
-        "short": display.date,
-        "medium": display.date_medium,
-        "long": display.date_long,
-        "dual": display.date_dual,
-        "month": display.month,
-    }[style]
-    return _time_tag(day, display.date_title(day), show(day))
+    return _day(display.local(value).date() if isinstance(value, datetime) else value, style, display)
+
+
+_STYLES = {
+    "short": Display.date,
+    "medium": Display.date_medium,
+    "long": Display.date_long,
+    "dual": Display.date_dual,
+    "month": Display.month,
+}
+
+
+@lru_cache(maxsize=8192)
+def _day(day: date, style: str, display: Display) -> SafeString:
+    return _time_tag(day, display.date_title(day), _STYLES[style](display, day))
 
 
 @register.filter(is_safe=True)
@@ -107,25 +120,25 @@ def phone(value: str | None) -> SafeString:
     if not value:
         return _NOTHING
     shown = format_phone(value, active().region)
-    return format_html('<bdi class="phone" dir="ltr"><a href="tel:{}">{}</a></bdi>', value, shown)
+    return SafeString(f'<bdi class="phone" dir="ltr"><a href="tel:{escaped(value)}">{escape(shown)}</a></bdi>')
 
 
 @register.filter(is_safe=True)
 def iban(value: str | None) -> SafeString:
     """An account number in groups of four."""
-    return format_html('<bdi class="iban" dir="ltr">{}</bdi>', by_fours(compact(value))) if value else _NOTHING
+    return SafeString(f'<bdi class="iban" dir="ltr">{escape(by_fours(compact(value)))}</bdi>') if value else _NOTHING
 
 
 @register.filter(is_safe=True)
 def ltr(value: object) -> SafeString:
     """Codes, ranges, dimensions, addresses of the web: always left to right."""
-    return _NOTHING if value is None or value == "" else format_html('<bdi dir="ltr">{}</bdi>', value)
+    return _NOTHING if value is None or value == "" else SafeString(f'<bdi dir="ltr">{escaped(value)}</bdi>')
 
 
 @register.filter(is_safe=True)
 def bdi(value: object) -> SafeString:
     """Text that a person wrote, isolated from the sentence around it."""
-    return _NOTHING if value is None or value == "" else format_html("<bdi>{}</bdi>", value)
+    return _NOTHING if value is None or value == "" else SafeString(f"<bdi>{escaped(value)}</bdi>")
 
 
 @register.filter
