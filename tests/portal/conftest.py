@@ -33,15 +33,15 @@ class Reader:
         self.client = Client()
         self.client.force_login(person.user, backend=BACKEND)
 
-    def open(self, name: str, *args: Any, **query: str) -> Any:
+    def open(self, name: str, /, *args: Any, **query: str) -> Any:
         return self.client.get(reverse(f"portal-{name}", args=args), query)
 
-    def read(self, name: str, *args: Any, **query: str) -> str:
+    def read(self, name: str, /, *args: Any, **query: str) -> str:
         response = self.open(name, *args, **query)
         assert response.status_code == 200, response.status_code
         return words_of(response)
 
-    def send(self, name: str, *args: Any, **data: Any) -> Any:
+    def send(self, name: str, /, *args: Any, **data: Any) -> Any:
         return self.client.post(reverse(f"portal-{name}", args=args), data)
 
 

@@ -9,16 +9,15 @@ import pytest
 from rawabit.kit.records.models import Event
 from rawabit.sales.actions import confirm_order, new_version, send_quotation
 from rawabit.sales.models import Order, Quotation
-from tests.makers import NOW, ONE_DAY, SYSTEM, TODAY, make_customer, make_quotation, sent_quotation
+from tests.makers import NOW, ONE_DAY, SYSTEM, TODAY, make_customer, make_quotation, rows, sent_quotation
+from tests.portal.conftest import words_of
 
 YES = {"name": "Noura Al-Subaie", "customer_reference": "PO-9", "agreed": "on"}
 
 
 def with_option(customer) -> Quotation:
     """Two lines of 200 riyals, the second optional and not chosen."""
-    draft = make_quotation(customer, lines=2)
-    draft.lines.filter(position=2).update(optional=True, chosen=False)
-    return send_quotation(draft, actor=SYSTEM, at=NOW)
+    return sent_quotation(customer, rows=[*rows(1), *rows(1, optional=True)])
 
 
 def test_tabs(noura):
@@ -88,8 +87,6 @@ def test_the_new_total_is_shown_before_anything_is_decided(noura):
     assert "Total including VAT ⃁ 230.00" in noura.read("quotation", quotation.uid)
 
     answer = noura.send("quotation-accept", quotation.uid, chosen="1", line=option.pk, total="1", name="N")
-
-    from tests.portal.conftest import words_of
 
     assert answer.status_code == 200
     assert "Total including VAT ⃁ 460.00" in words_of(answer)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import EMPTY, Choice, Code, Column, Day, Linked, Number, Percent, Words, Yes
 from rawabit.kit.screens.fields import CodeField, DateField3, NumberField
 from rawabit.kit.screens.filters import Days, Flag, Of, OneOf
@@ -73,13 +73,13 @@ def sell_again(item: Item, *, actor: Actor, at: datetime) -> Item:
     return set_item_active(item, True, actor=actor, at=at)
 
 
-def prices_of_item(item: Item, request: HttpRequest) -> Any:
-    rows = PriceScreens().rows(request.actor)  # type: ignore[attr-defined]
+def prices_of_item(item: Item, request: Request) -> Any:
+    rows = PriceScreens().rows(request.actor)
     return rows.filter(item=item).order_by("price_list__name", "min_quantity", "-valid_from")[:50]
 
 
-def may(request: HttpRequest, permission: str) -> bool:
-    return bool(request.actor.may(permission))  # type: ignore[attr-defined]
+def may(request: Request, permission: str) -> bool:
+    return bool(request.actor.may(permission))
 
 
 class ItemScreens(MasterScreens):
@@ -88,7 +88,8 @@ class ItemScreens(MasterScreens):
     icon = "product"
     columns = (
         Code("sku"), NameColumn(), Choice("kind"), Linked("group", sort="group__name"),
-        Linked("unit", sort="unit__code"), UnitPrice("price", label=_("Price"), currency="price_currency"), Linked("tax", sort="tax__code"),
+        Linked("unit", sort="unit__code"), UnitPrice("price", label=_("Price"), currency="price_currency"),
+        Linked("tax", sort="tax__code"),
         Code("barcode"), Yes("is_active"),
     )  # fmt: skip
     hidden_columns = ("barcode", "unit")
@@ -121,15 +122,15 @@ class ItemScreens(MasterScreens):
         ),
     )  # fmt: skip
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         """The price of one unit on the default list today, in a constant number of queries."""
-        company = request.company  # type: ignore[attr-defined]
-        day = local_day(request.now, company)  # type: ignore[attr-defined]
+        company = request.company
+        day = local_day(request.now, company)
         found = prices_for({item.pk: Decimal(1) for item in rows}, None, company.currency, day)
         for item in rows:
             item.price, item.price_currency = found.get(item.pk), company.currency
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         self.prepare([record], request)
         return super().detail_context(request, record)
 
@@ -236,10 +237,10 @@ class PriceScreens(MasterScreens):
     default_order = ("item__name", "price_list__name", "min_quantity", "-valid_from", "pk")
     form = PriceForm
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         form.fields["item"].queryset = form.fields["item"].queryset.order_by("name")  # type: ignore[attr-defined]
         if form.instance.pk is None:
-            form.fields["valid_from"].initial = local_day(request.now)  # type: ignore[attr-defined]
+            form.fields["valid_from"].initial = local_day(request.now)
 
     def name_of(self, record: Any) -> str:
         return f"{record.item} · {record.price_list}"
@@ -272,6 +273,10 @@ class TaxForm(NamedForm):
         return data
 
 
+def rates(tax: Tax, request: Request) -> Any:
+    return tax.rates.order_by("-valid_from")
+
+
 class TaxScreens(MasterScreens):
     model = Tax
     slug = "taxes"
@@ -286,7 +291,7 @@ class TaxScreens(MasterScreens):
     form = TaxForm
     save = staticmethod(save_tax)
     panels = (
-        Panel(_("Rates"), lambda tax, request: tax.rates.order_by("-valid_from"), (Percent("percent"), Day("valid_from")),
+        Panel(_("Rates"), rates, (Percent("percent"), Day("valid_from")),
               empty=_("No rate yet.")),
         Panel(
             _("Items"), lambda tax, request: ItemScreens().rows(request.actor).filter(tax=tax)[:10],
@@ -295,11 +300,11 @@ class TaxScreens(MasterScreens):
         ),
     )  # fmt: skip
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
-        found = percents_on([tax.pk for tax in rows], local_day(request.now))  # type: ignore[attr-defined]
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
+        found = percents_on([tax.pk for tax in rows], local_day(request.now))
         for tax in rows:
             tax.today = found[tax.pk]
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         self.prepare([record], request)
         return super().detail_context(request, record)

@@ -6,16 +6,16 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from rawabit.config.menu import create_menu, menu, portal_menu
 from rawabit.kit.records.models import Notice
 from rawabit.kit.records.prepared import prepared
+from rawabit.kit.request import Request
 
 MOST_COUNTED = 100
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: Request) -> dict[str, Any]:
     """Brand of the company, menu of the person, number of unread notices (asked only when a template shows it)."""
     company = getattr(request, "company", None)
     if company is None:
@@ -24,8 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "company": company,
         "brand_name": company.portal_name or str(company),
         "brand_version": company.version,
-        "page_lang": request.display.language,  # type: ignore[attr-defined]
-        "page_dir": "ltr" if request.display.language == "en" else "rtl",  # type: ignore[attr-defined]
+        "page_lang": request.display.language,
+        "page_dir": "ltr" if request.display.language == "en" else "rtl",
     }
     user = request.user
     if not user.is_authenticated:
@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {**base, "portal_menu": portal_menu(request)}
 
 
-def unread_count(request: HttpRequest) -> Any:
+def unread_count(request: Request) -> Any:
     """Counted when a template asks, once, so that pages without a bell pay nothing. Templates call what is callable."""
     return cache(lambda: len(_unread(user=request.user.pk)))
 

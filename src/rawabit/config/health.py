@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.utils import timezone
 
 from rawabit.kit.access import access
 from rawabit.kit.jobs.models import Heartbeat, Job
+from rawabit.kit.request import Request
 
 DISK_FREE_BYTES = 100 * 1024 * 1024
 SILENCE = timedelta(seconds=60)
@@ -27,13 +28,13 @@ _current: set[str] = set()
 
 
 @access("public")
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(request: Request) -> JsonResponse:
     """The process answers."""
     return _uncached(JsonResponse({"status": OK}))
 
 
 @access("public")
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: Request) -> JsonResponse:
     """200 when database, migrations, background work and disk are as they must be, else 503."""
     found = readiness(timezone.now())
     ready = set(found.values()) == {OK}

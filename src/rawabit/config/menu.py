@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from rawabit.config.setting_cards import PERMISSIONS as SETTINGS
 from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.request import Request
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def address(name: str) -> str:
         return ""
 
 
-def shown(item: Item, request: HttpRequest) -> Entry | None:
-    actor = request.actor  # type: ignore[attr-defined]
+def shown(item: Item, request: Request) -> Entry | None:
+    actor = request.actor
     url = address(item.url)
     asked = (item.permission,) if isinstance(item.permission, str) else item.permission
     if not url or (asked and not any(actor.may(permission) for permission in asked)):
@@ -107,18 +107,18 @@ def shown(item: Item, request: HttpRequest) -> Entry | None:
     return Entry(str(item.label), url, item.icon, current, item.key)
 
 
-def shown_of(items: Sequence[Item], request: HttpRequest) -> tuple[Entry, ...]:
+def shown_of(items: Sequence[Item], request: Request) -> tuple[Entry, ...]:
     return tuple(entry for item in items if (entry := shown(item, request)))
 
 
-def menu(request: HttpRequest) -> tuple[Group, ...]:
+def menu(request: Request) -> tuple[Group, ...]:
     groups = (Group(str(label), shown_of(entries, request)) for label, entries in GROUPS)
     return tuple(group for group in groups if group.items)
 
 
-def create_menu(request: HttpRequest) -> tuple[Entry, ...]:
+def create_menu(request: Request) -> tuple[Entry, ...]:
     return shown_of(CREATE, request)
 
 
-def portal_menu(request: HttpRequest) -> tuple[Entry, ...]:
+def portal_menu(request: Request) -> tuple[Entry, ...]:
     return shown_of(PORTAL, request)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
@@ -23,9 +23,10 @@ from rawabit.config.people import person_of
 from rawabit.identity.queries import actor_of, nobody
 from rawabit.kit.display import ACTIVE, Display
 from rawabit.kit.records.prepared import prepared
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
-Respond = Callable[[HttpRequest], HttpResponse]
+Respond = Callable[[Request], HttpResponse]
 log = structlog.get_logger()
 
 
@@ -34,7 +35,7 @@ def content_policy(get_response: Respond) -> Respond:
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
@@ -45,7 +46,7 @@ def content_policy(get_response: Respond) -> Respond:
 def actor_and_display(get_response: Respond) -> Respond:
     """Set ``request.now``, ``request.company``, ``request.actor``, ``request.display`` and the language."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         if request.path.startswith(settings.STATIC_URL) or request.path in ("/healthz", "/readyz"):
             return get_response(request)
         request.now = timezone.now()
@@ -74,12 +75,12 @@ def _company(*, key: int) -> QuerySet[Company]:
     return Company.objects.filter(pk=key)
 
 
-def display_for(request: HttpRequest) -> Display:
+def display_for(request: Request) -> Display:
     """The company's ways of writing, overridden by the person's own."""
     company, user = request.company, request.user
     shown = company_display(company)
     language = language_of(request)
-    own = {"language": language}
+    own: dict[str, Any] = {"language": language}
     if user.is_authenticated:
         own |= {name: value for name in ("calendar", "digits") if (value := getattr(user, name))}
     if language == "fa" and "digits" not in own:
@@ -104,7 +105,7 @@ def company_display(company: Any) -> Display:
     )
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: Request) -> str:
     known = dict(settings.LANGUAGES)
     if request.user.is_authenticated and request.user.language in known:
         return str(request.user.language)
@@ -117,10 +118,10 @@ def language_of(request: HttpRequest) -> str:
 def refusals(get_response: Respond) -> Respond:
     """Check the access class before the view; turn refusals into pages with words."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         return get_response(request)
 
-    def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         kind = class_of(request.resolver_match, view)
         if kind in ("public", "link", "machine"):
             return None
@@ -134,7 +135,7 @@ def refusals(get_response: Respond) -> Respond:
             raise PermissionDenied(f"{request.path} has no access class")
         return None
 
-    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
             return refused(request, str(error))
         if isinstance(error, PermissionDenied | Http404) or settings.DEBUG:
@@ -148,6 +149,6 @@ def refusals(get_response: Respond) -> Respond:
     return middleware
 
 
-def refused(request: HttpRequest, message: str) -> HttpResponse:
+def refused(request: Request, message: str) -> HttpResponse:
     """A rule said no: the words, and the way back. Nothing was changed."""
     return render(request, "409.html", {"message": message, "back": request.headers.get("Referer", "/")}, status=409)

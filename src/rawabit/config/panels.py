@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Model, QuerySet, Sum
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from rawabit.crm.models import Customer
 from rawabit.kit.display import active
 from rawabit.kit.marking import _, ngettext_lazy
 from rawabit.kit.money import Money
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Column, Day, Status
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.templatetags import kit as shown
@@ -37,13 +37,13 @@ LATEST = 6
 YEAR = timedelta(days=365)
 
 
-def today_of(request: HttpRequest) -> date:
-    return local_day(request.now, request.company)  # type: ignore[attr-defined]
+def today_of(request: Request) -> date:
+    return local_day(request.now, request.company)
 
 
-def rows_of(model: type[Model], customer: Customer, request: HttpRequest) -> QuerySet[Any]:
+def rows_of(model: type[Model], customer: Customer, request: Request) -> QuerySet[Any]:
     """The customer's documents of a kind, as far as the person sees them."""
-    rows: QuerySet[Any] = model.objects.visible_to(request.actor).filter(customer=customer)  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = model.objects.visible_to(request.actor).filter(customer=customer)
     return rows
 
 
@@ -59,8 +59,8 @@ def list_of(name: str) -> Callable[[Any], str]:
     return address
 
 
-def latest(model: type[Model], **narrow: Any) -> Callable[[Any, HttpRequest], Iterable[Any]]:
-    def rows(customer: Any, request: HttpRequest) -> Iterable[Any]:
+def latest(model: type[Model], **narrow: Any) -> Callable[[Any, Request], Iterable[Any]]:
+    def rows(customer: Any, request: Request) -> Iterable[Any]:
         found = list(rows_of(model, customer, request).filter(**narrow).order_by("-date", "-pk")[:LATEST])
         if model in (Invoice, Payment):
             for row in found:
@@ -70,11 +70,11 @@ def latest(model: type[Model], **narrow: Any) -> Callable[[Any, HttpRequest], It
     return rows
 
 
-def begin(name: str, permission: str) -> Callable[[Any, HttpRequest], str]:
+def begin(name: str, permission: str) -> Callable[[Any, Request], str]:
     """The address of a new document for the customer; "" for those who may not make one."""
 
-    def address(customer: Any, request: HttpRequest) -> str:
-        if not request.actor.may(permission):  # type: ignore[attr-defined]
+    def address(customer: Any, request: Request) -> str:
+        if not request.actor.may(permission):
             return ""
         return f"{reverse(f'{name}-create')}?customer={customer.pk}"
 
@@ -108,9 +108,9 @@ CUSTOMER_PANELS = (
 # Figures at the head of the page
 
 
-def sold(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
+def sold(customer: Customer, request: Request) -> Iterable[Figure]:
     """Invoiced less credited in twelve months, before tax, in the customer's currency."""
-    if not request.actor.may("billing.view_invoice"):  # type: ignore[attr-defined]
+    if not request.actor.may("billing.view_invoice"):
         return
     since = today_of(request) - YEAR
     rows = rows_of(Invoice, customer, request).filter(state="posted", currency=customer.currency, date__gte=since)
@@ -121,8 +121,8 @@ def sold(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
     yield Figure(_("Sales in 12 months"), shown.money(net), link)
 
 
-def ordered(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
-    if request.actor.may("sales.view_order"):  # type: ignore[attr-defined]
+def ordered(customer: Customer, request: Request) -> Iterable[Figure]:
+    if request.actor.may("sales.view_order"):
         since = today_of(request) - YEAR
         rows = rows_of(Order, customer, request).exclude(state__in=("draft", "cancelled"))
         count = rows.filter(date__gte=since).order_by().count()
@@ -130,8 +130,8 @@ def ordered(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
         yield Figure(_("Orders in 12 months"), shown.num(count), link)
 
 
-def pays(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
-    if not request.actor.may("billing.view_payment"):  # type: ignore[attr-defined]
+def pays(customer: Customer, request: Request) -> Iterable[Figure]:
+    if not request.actor.may("billing.view_payment"):
         return
     found = reliability(customer, today_of(request))
     if found.average_days is None:
@@ -143,8 +143,8 @@ def pays(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
     yield Figure(_("Average days to pay"), shown.num(found.average_days), list_of("payments")(customer), note)
 
 
-def owes(customer: Customer, request: HttpRequest) -> Iterable[Figure]:
-    if not request.actor.may("ledger.view_entry"):  # type: ignore[attr-defined]
+def owes(customer: Customer, request: Request) -> Iterable[Figure]:
+    if not request.actor.may("ledger.view_entry"):
         return
     overdue = ageing(customer, today_of(request)).overdue
     tone, note = "", ""
@@ -191,7 +191,7 @@ class CreditTag(Column):
         )
 
 
-def with_credit(customer: Any, request: HttpRequest) -> None:
+def with_credit(customer: Any, request: Request) -> None:
     """Attach what :class:`CreditTag` shows."""
     customer.credit = credit_of(customer, today_of(request))
 

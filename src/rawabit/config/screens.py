@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from rawabit.billing.desk import InvoiceScreens, OrderScreens, PaymentScreens
 from rawabit.catalog.desk import (
     ItemGroupScreens,
@@ -26,6 +24,7 @@ from rawabit.crm.desk import (
 )
 from rawabit.crm.desk.customer_parts import PEOPLE
 from rawabit.identity.desk import RoleScreens, TeamScreens, UserScreens
+from rawabit.kit.request import Request
 from rawabit.sales.desk import QuotationScreens
 from rawabit.shipping.desk import CarrierScreens, DeliveryScreens
 
@@ -38,7 +37,7 @@ class CustomerDesk(CustomerScreens):
     shortcuts = CUSTOMER_SHORTCUTS
     tags = (CreditTag(), *CustomerScreens.tags)
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         with_credit(record, request)
         return super().detail_context(request, record)
 

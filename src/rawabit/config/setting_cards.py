@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,16 @@ PERMISSIONS = tuple(dict.fromkeys(card.permission for _label, cards in SECTIONS 
 
 @access("staff")
 @require_GET
-def settings_home(request: HttpRequest) -> HttpResponse:
+def settings_home(request: Request) -> HttpResponse:
     sections = sections_for(request)
     if not sections:
         raise PermissionDenied
     return render(request, "config/settings.html", {"sections": sections, "section": "settings"})
 
 
-def sections_for(request: HttpRequest) -> list[tuple[Any, list[tuple[Card, str]]]]:
+def sections_for(request: Request) -> list[tuple[Any, list[tuple[Card, str]]]]:
     """``(title, [(card, address)])`` of what the person may change; sections without a card are left out."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = []
     for title, cards in SECTIONS:
         mine = [(card, url) for card in cards if actor.may(card.permission) and (url := _address(card.url))]

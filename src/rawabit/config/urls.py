@@ -32,7 +32,7 @@ settings_pages = [
     path("audit/", audit, name="audit"),
 ]
 
-desk = [
+desk: list[Any] = [
     path("", views.desk_home, name="desk"),
     path("search/", views.search, name="search"),
     path("notices/", views.notices, name="notices"),

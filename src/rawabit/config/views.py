@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from rawabit.kit.access import access
 from rawabit.kit.brand import NotAColour, derive, stylesheet
 from rawabit.kit.records.actions import read_notices
 from rawabit.kit.records.queries import notices_of
+from rawabit.kit.request import Request
 from rawabit.kit.screens.find import find
 
 CHOICES = {
@@ -29,7 +30,7 @@ DEFAULT_COLOUR = "#0e5a6b"
 
 @access("public")
 @require_GET
-def front_door(request: HttpRequest) -> HttpResponse:
+def front_door(request: Request) -> HttpResponse:
     """Everybody to his own face of the program."""
     if not request.user.is_authenticated:
         return redirect("account_login")
@@ -38,14 +39,14 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 @access("staff")
 @require_GET
-def desk_home(request: HttpRequest) -> HttpResponse:
-    cards = cards_for(request.actor, request.now, request.company.currency)  # type: ignore[attr-defined]
+def desk_home(request: Request) -> HttpResponse:
+    cards = cards_for(request.actor, request.now, request.company.currency)
     return render(request, "config/today.html", {"cards": cards, "section": "today"})
 
 
 @access("staff")
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Records of every kind the person may see, a few of each."""
     words = request.GET.get("q", "").strip()[:200]
     palette = request.GET.get("part") == "palette"
@@ -54,18 +55,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @access("staff")
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """The bell: read everything by opening it with POST, or look (GET)."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if request.method == "POST":
-        read_notices(actor=actor, at=request.now)  # type: ignore[attr-defined]
+        read_notices(actor=actor, at=request.now)
         return redirect("notices")
     return render(request, "config/notices.html", {"notices": notices_of(actor)[:100]})
 
 
 @access("public")
 @require_POST
-def set_preferences(request: HttpRequest) -> HttpResponse:
+def set_preferences(request: Request) -> HttpResponse:
     """Language, theme, density, calendar, digits: for a person in his row, for a visitor in a cookie."""
     asked = {name: request.POST[name] for name, known in CHOICES.items() if request.POST.get(name) in known}
     back = request.POST.get("next", "") or request.headers.get("Referer", "/")
@@ -81,19 +82,19 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def keep_preferences(request: HttpRequest, asked: dict[str, str]) -> None:
+def keep_preferences(request: Request, asked: dict[str, str]) -> None:
     """What was asked for, the rest as it was."""
-    user = request.user
+    user: Any = request.user
     wanted: dict[str, Any] = {name: asked.get(name, getattr(user, name)) for name in CHOICES if name != "compact"}
     wanted["compact"] = asked["compact"] == "1" if "compact" in asked else user.compact
-    save_preferences(user, actor=request.actor, at=request.now, **wanted)  # type: ignore[arg-type, attr-defined]
+    save_preferences(user, actor=request.actor, at=request.now, **wanted)
 
 
 @access("public")
 @require_GET
-def brand_css(request: HttpRequest) -> HttpResponse:
+def brand_css(request: Request) -> HttpResponse:
     """The owner's colour as tokens with guaranteed contrast, then his own CSS in the same layer."""
-    company = request.company  # type: ignore[attr-defined]
+    company = request.company
     try:
         brand = derive(company.brand_color)
     except NotAColour:
@@ -105,8 +106,8 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 @require_GET
-def logo(request: HttpRequest) -> Any:
-    company = request.company  # type: ignore[attr-defined]
+def logo(request: Request) -> Any:
+    company = request.company
     if not company.logo:
         raise Http404
     response = FileResponse(company.logo.open("rb"))
@@ -116,27 +117,27 @@ def logo(request: HttpRequest) -> Any:
 
 
 @access("public")
-def no_sign_up(request: HttpRequest) -> HttpResponse:
+def no_sign_up(request: Request) -> HttpResponse:
     """Nobody opens an account by himself: the company invites."""
     raise Http404
 
 
 @access("public")
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: Request, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
 @access("public")
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:
     words = str(exception) if exception and exception.args and "." not in str(exception) else ""
     return render(request, "403.html", {"message": words}, status=403)
 
 
 @access("public")
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
 @access("public")
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"message": "", "csrf": True}, status=403)

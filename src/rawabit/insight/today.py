@@ -54,7 +54,7 @@ def cards_for(actor: Actor, at: datetime, currency: str) -> list[Card]:
 
 def _asked_of_me(actor: Actor, today: date, currency: str) -> Card | None:
     mine = list(
-        Assignment.objects.filter(user_id=actor.user_id, done_at=None).prefetch_related("subject").order_by("-id")[:20]
+        Assignment.objects.filter(user=actor.user_id, done_at=None).prefetch_related("subject").order_by("-id")[:20]
     )
     if not mine:
         return None

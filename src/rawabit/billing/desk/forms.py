@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from rawabit.billing.desk.settled import sums_by
 from rawabit.billing.logic.sharing import Open, oldest_first
 from rawabit.billing.models import Invoice, Payment
 from rawabit.billing.queries import creditable, invoiceable_lines, open_invoices
@@ -20,7 +21,7 @@ from rawabit.kit.screens.templatetags.kit import date_l, money, num
 from rawabit.kit.text import fsi
 from rawabit.sales.models import Order
 from rawabit.trade.editor.asking import Asked, TableForm, item_cell
-from rawabit.trade.editor.documents import note
+from rawabit.trade.editor.documents import note, seen
 from rawabit.trade.editor.header import COMMON, HeadForm
 
 
@@ -201,11 +202,10 @@ def offer_shares(form: Any, source: Any, request: HttpRequest) -> None:
 
 class TakeBack(forms.Form):
     invoice = forms.ModelChoiceField(
-        queryset=Invoice._default_manager.none(), label=_("Invoice"), widget=forms.RadioSelect, empty_label=None
+        queryset=None, label=_("Invoice"), widget=forms.RadioSelect, empty_label=None
     )
 
 
 def offer_settled(form: Any, payment: Payment, request: HttpRequest) -> None:
-    rows = Invoice._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
-    settled = payment.allocations.values("invoice_id")
-    form.fields["invoice"].queryset = rows.filter(pk__in=settled, allocations__payment=payment).distinct()
+    settled = sums_by(payment.allocations, "invoice_id")
+    form.fields["invoice"].queryset = seen(Invoice, request).filter(pk__in=settled).order_by("date", "pk")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from rawabit.billing.models import Invoice, Payment
 from rawabit.kit.money import Money
+from rawabit.trade.editor.documents import seen
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def sums_by(allocations: Any, key: str) -> dict[int, int]:
 
 
 def settled(currency: str, sums: dict[int, int], model: Any, request: HttpRequest) -> list[Settled]:
-    rows = model._default_manager.visible_to(request.actor).filter(pk__in=sums).order_by("date", "pk")  # type: ignore[attr-defined]
+    rows = seen(model, request).filter(pk__in=sums).order_by("date", "pk")
     return [Settled(row, Money(sums[row.pk], currency), row.date) for row in rows]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +20,7 @@ from rawabit.kit.brand import NotAColour, derive, parse_colour, ratios
 from rawabit.kit.marking import _
 from rawabit.kit.owner_css import owner_css_problem
 from rawabit.kit.records.sniff import check_upload
+from rawabit.kit.request import Request
 from rawabit.kit.screens.widgets import CodeInput
 from rawabit.kit.states import Refused
 
@@ -100,16 +101,16 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @access("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
-def brand(request: HttpRequest) -> HttpResponse:
-    colour = request.POST.get("brand_color") or request.company.brand_color  # type: ignore[attr-defined]
+def brand(request: Request) -> HttpResponse:
+    colour = request.POST.get("brand_color") or request.company.brand_color
     return company_page(request, BrandForm, name="brand", title=_("Brand"), **preview_of(colour))
 
 
 @access("staff")
 @require_GET
-def brand_preview(request: HttpRequest) -> HttpResponse:
+def brand_preview(request: Request) -> HttpResponse:
     """How a colour would look in both themes, and the contrasts it reaches; a fragment, asked for while typing."""
-    request.actor.require("company.change_company")  # type: ignore[attr-defined]
+    request.actor.require("company.change_company")
     return render(request, "company/brand_preview.html", preview_of(request.GET.get("brand_color", "")))
 
 

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +20,7 @@ from rawabit.kit.access import access
 from rawabit.kit.countries import COUNTRIES, country_choices
 from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifier
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, PhoneField
 from rawabit.kit.screens.masters import NAMES, NamedForm, currency_choices
 
@@ -107,31 +108,31 @@ class RulesForm(ModelForm):  # type: ignore[type-arg]
 
 @access("staff")
 @form_page
-def legal(request: HttpRequest) -> HttpResponse:
+def legal(request: Request) -> HttpResponse:
     return company_page(request, LegalForm, name="legal", title=_("Company and legal data"),
                         lead=_("Stands on documents and in the foot of messages."))  # fmt: skip
 
 
 @access("staff")
 @form_page
-def localisation(request: HttpRequest) -> HttpResponse:
+def localisation(request: Request) -> HttpResponse:
     presets = [(code, COUNTRIES[code]) for code in PRESETS]
     return company_page(request, LocalisationForm, name="localisation", title=_("Localisation"), presets=presets)
 
 
 @access("staff")
 @require_POST
-def apply_country(request: HttpRequest) -> HttpResponse:
+def apply_country(request: Request) -> HttpResponse:
     """Calendar, digits, week, currency and hours as usual in a country."""
-    request.actor.require("company.change_company")  # type: ignore[attr-defined]
+    request.actor.require("company.change_company")
     country = request.POST.get("country", "")
     if country in PRESETS:
-        apply_preset(request.company, country, actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+        apply_preset(request.company, country, actor=request.actor, at=request.now)
         messages.success(request, _("The usual settings of the country are in place. Review them."))
     return redirect("settings-localisation")
 
 
 @access("staff")
 @form_page
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: Request) -> HttpResponse:
     return company_page(request, RulesForm, name="rules", title=_("Selling rules"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,6 +17,7 @@ from rawabit.company.queries import local_day
 from rawabit.company.settings_queries import holiday, holidays_of_year
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, ngettext_lazy
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3
 from rawabit.kit.states import Refused
 
@@ -32,9 +33,9 @@ class ClosureForm(forms.Form):
 
 @access("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
-def holidays(request: HttpRequest) -> HttpResponse:
+def holidays(request: Request) -> HttpResponse:
     """The days of a year; POST proposes, confirms or adds a closure, by the button that was pressed."""
-    request.actor.require("company.change_holiday")  # type: ignore[attr-defined]
+    request.actor.require("company.change_holiday")
     year = year_of(request)
     form = ClosureForm(request.POST if "close" in request.POST else None)
     if request.method == "POST" and (done := carried_out(request, year, form)):
@@ -50,14 +51,14 @@ def holidays(request: HttpRequest) -> HttpResponse:
     return render(request, "company/holidays.html", context, status=422 if request.method == "POST" else 200)
 
 
-def year_of(request: HttpRequest) -> int:
+def year_of(request: Request) -> int:
     typed = request.GET.get("year", "")
-    now = local_day(request.now).year  # type: ignore[attr-defined]
+    now = local_day(request.now).year
     return int(typed) if typed.isascii() and typed.isdigit() and int(typed) in YEARS else now
 
 
-def carried_out(request: HttpRequest, year: int, form: ClosureForm) -> HttpResponse | None:
-    who: dict[str, Any] = {"actor": request.actor, "at": request.now}  # type: ignore[attr-defined]
+def carried_out(request: Request, year: int, form: ClosureForm) -> HttpResponse | None:
+    who: dict[str, Any] = {"actor": request.actor, "at": request.now}
     if "propose" in request.POST:
         count = propose_holidays(year, **who)
         words = ngettext_lazy("%(n)s new day is proposed.", "%(n)s new days are proposed.", count)
@@ -72,7 +73,7 @@ def carried_out(request: HttpRequest, year: int, form: ClosureForm) -> HttpRespo
     return redirect(f"{reverse('settings-holidays')}?year={year}")
 
 
-def ticked(request: HttpRequest) -> list[date]:
+def ticked(request: Request) -> list[date]:
     found = []
     for text in request.POST.getlist("day"):
         try:
@@ -94,11 +95,11 @@ def closed(form: ClosureForm, who: dict[str, Any]) -> bool:
 
 @access("staff")
 @require_POST
-def remove_holiday(request: HttpRequest, key: int) -> HttpResponse:
+def remove_holiday(request: Request, key: int) -> HttpResponse:
     """The company is open on that day after all; a proposal is put aside."""
     day = holiday(key)
     if day is None:
         raise Http404
-    open_day(day, actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+    open_day(day, actor=request.actor, at=request.now)
     messages.success(request, _("Removed"))
     return redirect(f"{reverse('settings-holidays')}?year={day.date.year}")

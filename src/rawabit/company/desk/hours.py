@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +21,7 @@ from rawabit.kit.access import access
 from rawabit.kit.calendars import weekday_name
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3
 from rawabit.kit.screens.times import ClockField
 
@@ -89,10 +90,10 @@ class DatedWeekForm(WeekForm):
 
 @access("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
-def hours(request: HttpRequest) -> HttpResponse:
+def hours(request: Request) -> HttpResponse:
     """The usual week; dated weeks stay."""
-    request.actor.require("company.change_workinghours")  # type: ignore[attr-defined]
-    start = request.company.first_weekday  # type: ignore[attr-defined]
+    request.actor.require("company.change_workinghours")
+    start = request.company.first_weekday
     form = WeekForm(request.POST or None, week=usual_week(), first_weekday=start)
     if request.method == "POST" and form.is_valid():
         dated = [opening for opening in openings() if opening.dated]
@@ -103,13 +104,13 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 @access("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
-def dated_hours(request: HttpRequest) -> HttpResponse:
+def dated_hours(request: Request) -> HttpResponse:
     """A week that replaces the usual one between two days; proposed for Ramadan, empty otherwise."""
-    request.actor.require("company.change_workinghours")  # type: ignore[attr-defined]
-    proposal = next_ramadan(local_day(request.now)) if "ramadan" in request.GET else None  # type: ignore[attr-defined]
+    request.actor.require("company.change_workinghours")
+    proposal = next_ramadan(local_day(request.now)) if "ramadan" in request.GET else None
     week = [Opening(*span) for span in RAMADAN] if proposal else usual_week()
     initial = {"first": proposal[0], "last": proposal[1]} if proposal else {}
-    start = request.company.first_weekday  # type: ignore[attr-defined]
+    start = request.company.first_weekday
     form = DatedWeekForm(request.POST or None, week=week, first_weekday=start, initial=initial)
     if request.method == "POST" and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
@@ -121,14 +122,14 @@ def dated_hours(request: HttpRequest) -> HttpResponse:
 
 @access("staff")
 @require_POST
-def remove_dated(request: HttpRequest, first: str, last: str) -> HttpResponse:
+def remove_dated(request: Request, first: str, last: str) -> HttpResponse:
     """Take a dated week away."""
     kept = [one for one in openings() if (str(one.valid_from), str(one.valid_to)) != (first, last)]
     return _save(request, kept)
 
 
-def _save(request: HttpRequest, spans: Sequence[Opening]) -> HttpResponse:
-    set_working_hours(spans, actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+def _save(request: Request, spans: Sequence[Opening]) -> HttpResponse:
+    set_working_hours(spans, actor=request.actor, at=request.now)
     messages.success(request, _("Saved"))
     return redirect("settings-hours")
 

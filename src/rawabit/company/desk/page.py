@@ -7,24 +7,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from rawabit.company.actions import save_company
 from rawabit.company.models import Company
 from rawabit.kit.marking import _
 from rawabit.kit.records.actions import Conflict
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 
 def company_page(
-    request: HttpRequest, form_class: type[ModelForm[Company]], *, name: str, title: Any, lead: Any = "", **more: Any
+    request: Request, form_class: type[ModelForm[Company]], *, name: str, title: Any, lead: Any = "", **more: Any
 ) -> HttpResponse:
     """Show the form, or save it and come back. ``name``: of the address; the template is ``company/<name>.html`` when
     there is one."""
-    request.actor.require("company.change_company")  # type: ignore[attr-defined]
+    request.actor.require("company.change_company")
     # A copy: a refused form writes into its row, and the page's frame reads the company.
-    form = form_class(request.POST or None, request.FILES or None, instance=copy(request.company))  # type: ignore[attr-defined]
+    form = form_class(request.POST or None, request.FILES or None, instance=copy(request.company))
     if request.method == "POST" and form.is_valid() and _saved(form, request):
         messages.success(request, _("Saved"))
         return redirect(f"settings-{name}")
@@ -33,11 +34,11 @@ def company_page(
     return render(request, [f"company/{name}.html", "company/page.html"], context, status=status)
 
 
-def _saved(form: ModelForm[Company], request: HttpRequest) -> bool:
+def _saved(form: ModelForm[Company], request: Request) -> bool:
     seen = request.POST.get("version", "")
     version = int(seen) if seen.isascii() and seen.isdigit() else None
     try:
-        save_company(form, actor=request.actor, at=request.now, seen_version=version)  # type: ignore[attr-defined]
+        save_company(form, actor=request.actor, at=request.now, seen_version=version)
     except Conflict as conflict:
         who = conflict.event.actor_name if conflict.event else ""
         text = _("%(who)s changed the settings meanwhile. Load this page again and repeat your change.")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +17,7 @@ from rawabit.company.queries import local_day
 from rawabit.company.settings_queries import SeriesRow, numbered, series_rows
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField
 from rawabit.kit.states import Refused
 
@@ -46,25 +47,26 @@ class SeriesRowForm(forms.Form):
 
 @access("staff")
 @require_http_methods(["GET", "HEAD", "POST"])
-def series(request: HttpRequest) -> HttpResponse:
-    request.actor.require("company.change_series")  # type: ignore[attr-defined]
-    rows = [SeriesRowForm(row, request.POST or None) for row in series_rows(local_day(request.now))]  # type: ignore[attr-defined]
+def series(request: Request) -> HttpResponse:
+    request.actor.require("company.change_series")
+    rows = [SeriesRowForm(row, request.POST or None) for row in series_rows(local_day(request.now))]
     sent = request.method == "POST" and "preview" not in request.POST
-    if sent and all([row.is_valid() for row in rows]) and saved(rows, request):
+    valid = [row.is_valid() for row in rows] if sent else [False]  # every row is judged, not only up to the first
+    if all(valid) and saved(rows, request):
         messages.success(request, _("Saved"))
         return redirect("settings-series")
     context = {"rows": rows, "section": "settings"}
     return render(request, "company/series.html", context, status=422 if sent else 200)
 
 
-def saved(rows: list[SeriesRowForm], request: HttpRequest) -> bool:
+def saved(rows: list[SeriesRowForm], request: Request) -> bool:
     """All changes or none; the reason of a refusal stands beside its row."""
     at_work = rows[0]
     try:
         with transaction.atomic():
             for at_work in rows:
                 if at_work.has_changed():
-                    set_series(at_work.row.kind, at_work.wanted(), actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+                    set_series(at_work.row.kind, at_work.wanted(), actor=request.actor, at=request.now)
     except Refused as reason:
         at_work.add_error("prefix", str(reason))
         return False

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
 
 from rawabit.crm.actions import (
     affiliate,
@@ -28,6 +27,7 @@ from rawabit.identity.queries import colleagues
 from rawabit.kit.marking import _
 from rawabit.kit.phones import whatsapp_link
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Choice, Column, Linked, Phone, Yes
 from rawabit.kit.screens.fields import PhoneField
 from rawabit.kit.screens.filters import Flag, Of, OneOf
@@ -68,7 +68,7 @@ class RoleForm(forms.Form):
     is_primary = forms.BooleanField(label=_("First to ask"), required=False)
 
 
-def role_form(contact: Contact, row: Affiliation | None, request: HttpRequest) -> forms.Form:
+def role_form(contact: Contact, row: Affiliation | None, request: Request) -> forms.Form:
     form = RoleForm(request.POST or None)
     form.fields = {"customer": choose_customer(request, _("Customer")), **form.fields}
     return form
@@ -86,7 +86,7 @@ class ContactRelationForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
-def relation_form(contact: Contact, row: ContactRelation | None, request: HttpRequest) -> forms.Form:
+def relation_form(contact: Contact, row: ContactRelation | None, request: Request) -> forms.Form:
     form = ContactRelationForm(request.POST or None)
     form.fields = {**form.fields, "other": choose_contact(request, _("Contact"))}
     form.order_fields(["kind", "other", "note"])
@@ -99,14 +99,14 @@ def save_relation(
     relate_contacts(contact, data["other"], data["kind"], note=data["note"], actor=actor, at=at)
 
 
-def roles_of(contact: Contact, request: HttpRequest) -> QuerySet[Any]:
-    rows: Any = contact.affiliations.visible_to(request.actor)  # type: ignore[attr-defined]
+def roles_of(contact: Contact, request: Request) -> QuerySet[Any]:
+    rows: Any = contact.affiliations.visible_to(request.actor)
     return rows.select_related("customer").order_by("customer__name", "pk")  # type: ignore[no-any-return]
 
 
-def ties_of(contact: Contact, request: HttpRequest) -> list[Tie]:
+def ties_of(contact: Contact, request: Request) -> list[Tie]:
     """Whom the person knows, in both directions, as far as they are in sight."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     out = contact.relations_out.visible_to(actor).select_related("to_contact")
     back = contact.relations_in.visible_to(actor).select_related("from_contact")
     return [
@@ -162,7 +162,7 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
     def rows(self, actor: Actor) -> QuerySet[Any]:
         return super().rows(actor).prefetch_related(with_customers(actor))
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         for person in rows:
             names = {held.customer_id: str(held.customer) for held in person.affiliations.all()}
             person.companies = "، ".join(names.values())
@@ -170,7 +170,7 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
     def hint_of(self, record: Any) -> str:
         return next((str(held.customer) for held in record.affiliations.all()), record.email)
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         number = record.mobile or record.phone
         return {
             **super().detail_context(request, record),
@@ -178,7 +178,7 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
             "whatsapp": whatsapp_link(number, "") if number and record.whatsapp_ok else "",
         }
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         form.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]
         if form.instance.pk is None:
             form.fields["customer"] = choose_customer(request, _("Customer"), required=False)

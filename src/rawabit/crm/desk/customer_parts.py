@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
 from rawabit.crm.actions import (
     affiliate,
@@ -28,6 +27,7 @@ from rawabit.crm.queries import contacts_of
 from rawabit.identity.mailing import invite
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.parts import Part
 from rawabit.kit.states import Refused
@@ -42,7 +42,7 @@ class PersonForm(forms.Form):
     is_primary = forms.BooleanField(label=_("First to ask"), required=False)
 
 
-def person_form(customer: Customer, row: Affiliation | None, request: HttpRequest) -> forms.Form:
+def person_form(customer: Customer, row: Affiliation | None, request: Request) -> forms.Form:
     kept = {"role": row.role, "job_title": row.job_title, "is_primary": row.is_primary} if row else {}
     form = PersonForm(request.POST or None, initial=kept)
     if row is None:
@@ -65,7 +65,7 @@ def save_person(
 # Addresses
 
 
-def address_form(customer: Customer, row: Address | None, request: HttpRequest) -> forms.Form:
+def address_form(customer: Customer, row: Address | None, request: Request) -> forms.Form:
     kept = row or Address(customer=customer, country=customer.country)
     form: Any = AddressForm(request.POST or None, instance=kept, initial={} if row else {"country": customer.country})
     return form  # type: ignore[no-any-return]
@@ -87,7 +87,7 @@ class RelationForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
-def relation_form(customer: Customer, row: CustomerRelation | None, request: HttpRequest) -> forms.Form:
+def relation_form(customer: Customer, row: CustomerRelation | None, request: Request) -> forms.Form:
     form = RelationForm(request.POST or None, initial={"kind": row.kind, "note": row.note} if row else {})
     if row is None:
         form.fields = {**form.fields, "other": choose_customer(request, _("Customer"))}
@@ -115,9 +115,9 @@ class Tie:
     mine: bool
 
 
-def ties_of(customer: Customer, request: HttpRequest) -> list[Tie]:
+def ties_of(customer: Customer, request: Request) -> list[Tie]:
     """Both directions; the other end only where the person sees it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     out = customer.relations_out.visible_to(actor).select_related("to_customer")
     back = customer.relations_in.visible_to(actor).select_related("from_customer")
     return [
@@ -141,7 +141,7 @@ class AccessRoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=PortalAccess.ROLES, widget=forms.RadioSelect)
 
 
-def access_form(customer: Customer, row: PortalAccess | None, request: HttpRequest) -> forms.Form:
+def access_form(customer: Customer, row: PortalAccess | None, request: Request) -> forms.Form:
     if row is not None:
         return AccessRoleForm(request.POST or None, initial={"role": row.role})
     known = seen(Contact, request).filter(affiliations__customer=customer, pk=_number(request.GET.get("contact")))
@@ -195,24 +195,24 @@ CUSTOMER_PARTS = (
 # Panels
 
 
-def people(customer: Customer, request: HttpRequest) -> Iterable[Any]:
+def people(customer: Customer, request: Request) -> Iterable[Any]:
     return contacts_of(customer)
 
 
-def addresses(customer: Customer, request: HttpRequest) -> Iterable[Any]:
+def addresses(customer: Customer, request: Request) -> Iterable[Any]:
     return customer.addresses.order_by("purpose", "-is_default", "pk")
 
 
-def numbers(customer: Customer, request: HttpRequest) -> list[tuple[Any, str]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def numbers(customer: Customer, request: Request) -> list[tuple[Any, str]]:
+    actor: Actor = request.actor
     return [(number_label(row.kind), shown_number(row, actor)) for row in customer.identifiers.order_by("kind")]
 
 
-def portal_users(customer: Customer, request: HttpRequest) -> Iterable[Any]:
+def portal_users(customer: Customer, request: Request) -> Iterable[Any]:
     return customer.portal_access.filter(is_active=True).select_related("user").order_by("user__full_name")
 
 
-def branches(customer: Customer, request: HttpRequest) -> Iterable[Any]:
+def branches(customer: Customer, request: Request) -> Iterable[Any]:
     return seen(Customer, request).filter(parent=customer)[:50]
 
 

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -30,6 +30,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.phones import whatsapp_link
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Linked, Phone, When, Yes
 from rawabit.kit.screens.filters import Flag, Of, OneOf
 from rawabit.kit.screens.masters import MailColumn, MasterScreens, NameColumn, SiteColumn, Sure
@@ -49,7 +50,7 @@ class Figure:
     tone: str = ""
 
 
-Figures = Callable[[Customer, HttpRequest], Iterable[Figure]]
+Figures = Callable[[Customer, Request], Iterable[Figure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ class GroupChoice(forms.Form):
     group = forms.ModelChoiceField(None, label=_("Customer group"), required=False, empty_label=_("None"))
 
 
-def offer(name: str, rows: Callable[[HttpRequest], Any]) -> Callable[[Any, Any, HttpRequest], None]:
+def offer(name: str, rows: Callable[[Request], Any]) -> Callable[[Any, Any, Request], None]:
     """Fills the choices of a verb's one field, the present value chosen."""
 
-    def prepare(form: Any, customer: Any, request: HttpRequest) -> None:
+    def prepare(form: Any, customer: Any, request: Request) -> None:
         form.fields[name].queryset = rows(request)
         if customer is not None:
             form.fields[name].initial = getattr(customer, f"{name}_id")
@@ -209,8 +210,8 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     figures: ClassVar[Sequence[Figures]] = ()
     shortcuts: ClassVar[Sequence[Shortcut]] = ()
 
-    def may_edit(self, request: HttpRequest, record: Any) -> bool:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+    def may_edit(self, request: Request, record: Any) -> bool:
+        actor: Actor = request.actor
         return super().may_edit(request, record) and may_on(actor, "crm.change_customer", record)
 
     def hint_of(self, record: Any) -> str:
@@ -218,20 +219,20 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
 
     # The page
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         record.country_name = country_name(record.country)
         return {
             **super().detail_context(request, record),
             "figures": [figure for ask in self.figures for figure in ask(record, request)],
-            "shortcuts": [one for one in self.shortcuts if request.actor.may(one.permission)],  # type: ignore[attr-defined]
+            "shortcuts": [one for one in self.shortcuts if request.actor.may(one.permission)],
             "whatsapp": whatsapp_link(record.phone, "") if record.phone and record.whatsapp_ok else "",
         }
 
     # The form
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         assert isinstance(form, CustomerForm)
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         for name, permission in (("owner", "crm.set_owner"), ("on_hold", "crm.set_credit")):
             if not actor.may(permission):
                 form.leave_out(name, *(["credit_limit"] if name == "on_hold" else []))
@@ -243,11 +244,11 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
             above: Any = form.fields["parent"]
             above.queryset = above.queryset.exclude(pk=form.instance.pk).order_by("name")
         if form.instance.pk is None and not form.is_bound:
-            company = request.company  # type: ignore[attr-defined]
+            company = request.company
             for name in ("country", "currency", "language"):
                 form.initial.setdefault(name, getattr(company, name))
 
-    def edit(self, request: HttpRequest, record: Any) -> HttpResponse:
+    def edit(self, request: Request, record: Any) -> HttpResponse:
         if request.method == "POST" and "redraw" in request.POST:
             return self.render(request, "form", form=self.redrawn(request, record), record=record)
         if request.method == "POST":
@@ -259,7 +260,7 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
                     return self.render(request, "form", status=422, **context)
         return super().edit(request, record)
 
-    def redrawn(self, request: HttpRequest, record: Any) -> ModelForm[Any]:
+    def redrawn(self, request: Request, record: Any) -> ModelForm[Any]:
         """The form with what was typed and nothing judged yet, after country or kind was changed."""
         typed = {name: request.POST.get(name, "") for name in CustomerForm.base_fields}
         for name, field in CustomerForm.base_fields.items():
@@ -270,13 +271,13 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
         self.prepare_form(form, request)
         return form
 
-    def narrow_choices(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def narrow_choices(self, form: ModelForm[Any], request: Request) -> None:
         for field in form.fields.values():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and hasattr(queryset, "visible_to"):
-                field.queryset = queryset.visible_to(request.actor)  # type: ignore[attr-defined]
+                field.queryset = queryset.visible_to(request.actor)
 
-    def alike(self, form: Any, request: HttpRequest) -> list[tuple[Customer, int, bool]]:
+    def alike(self, form: Any, request: Request) -> list[tuple[Customer, int, bool]]:
         """Who may be the same customer: (customer, likeness, whether this person may open him). Asked when the traits
         that tell customers apart were typed anew."""
         telling = {"name", "phone", "email"} | {name for name in form.fields if name.startswith("number_")}
@@ -287,10 +288,12 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
             data["name"], phone=data.get("phone", ""), email=data.get("email", ""),
             identifiers=[number for number in numbers.values() if number], besides=form.instance.pk,
         )[:5]  # fmt: skip
-        in_sight = set(self.rows(request.actor).filter(pk__in=[one.pk for one, _n in found]).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        keys = [customer.pk for customer, _likeness in found]
+        rows = self.rows(request.actor).filter(pk__in=keys)
+        in_sight = set(rows.values_list("pk", flat=True))
         return [(customer, likeness, customer.pk in in_sight) for customer, likeness in found]
 
-    def save_valid(self, form: ModelForm[Any], request: HttpRequest) -> Any:
+    def save_valid(self, form: ModelForm[Any], request: Request) -> Any:
         saved = super().save_valid(form, request)
         for label in form.doubtful_numbers():  # type: ignore[attr-defined]
             messages.warning(request, _("Kept, but it does not look right: %(number)s") % {"number": label})

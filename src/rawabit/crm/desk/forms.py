@@ -157,7 +157,9 @@ class CustomerForm(NamedForm):
 
     def sections(self) -> list[tuple[str, Any, list[BoundField]]]:
         """The form in parts, each with those of its fields that are asked."""
-        parts = [(code, title, [self[name] for name in names if name in self.fields]) for code, title, names in SECTIONS]
+        parts = [
+            (code, title, [self[name] for name in names if name in self.fields]) for code, title, names in SECTIONS
+        ]
         numbers = [self[name] for name in self.fields if name.startswith("number_")]
         parts.insert(2, ("numbers", _("Official numbers"), numbers))
         return [part for part in parts if part[2]]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpRequest
 from django.urls import reverse
 
 from rawabit.crm.actions import save_territory
@@ -14,6 +13,7 @@ from rawabit.crm.desk.shared import customers_seen
 from rawabit.crm.models import CustomerGroup, PaymentTerms, Territory
 from rawabit.identity.models import STAFF
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Choice, Code, Column, Linked, Number
 from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm
 from rawabit.kit.screens.panels import Panel
@@ -52,7 +52,7 @@ class TerritoryScreens(MasterScreens):
         ),
     )  # fmt: skip
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         for name in ("manager", "members"):
             field: Any = form.fields[name]
             field.queryset = field.queryset.filter(kind=STAFF, is_active=True).order_by("full_name")

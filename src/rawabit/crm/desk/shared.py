@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse_lazy
 
 from rawabit.crm.models import Contact, Customer, Identifier
 from rawabit.kit.identifiers import IDENTIFIERS
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import screens_of
 from rawabit.kit.screens.fields import ComboboxField
 
 
-def seen(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+def seen(model: type[Model], request: Request) -> QuerySet[Any]:
     """The rows of a kind that has screens, as far as the person sees them."""
     screens = screens_of(model)
     assert screens is not None
-    return screens.rows(request.actor)  # type: ignore[attr-defined]
+    return screens.rows(request.actor)
 
 
-def customers_seen(request: HttpRequest) -> QuerySet[Any]:
+def customers_seen(request: Request) -> QuerySet[Any]:
     return seen(Customer, request)
 
 
@@ -32,12 +32,12 @@ def by_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.matching(text)  # type: ignore[attr-defined, no-any-return]
 
 
-def choose_customer(request: HttpRequest, label: Any, **options: Any) -> ComboboxField:
+def choose_customer(request: Request, label: Any, **options: Any) -> ComboboxField:
     rows, url = seen(Customer, request).order_by("name"), reverse_lazy("customers-options")
     return ComboboxField(queryset=rows, url=url, find=by_words, label=label, **options)
 
 
-def choose_contact(request: HttpRequest, label: Any, **options: Any) -> ComboboxField:
+def choose_contact(request: Request, label: Any, **options: Any) -> ComboboxField:
     rows, url = seen(Contact, request).order_by("full_name"), reverse_lazy("contacts-options")
     return ComboboxField(queryset=rows, url=url, find=by_words, label=label, **options)
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -17,6 +17,7 @@ from rawabit.identity.queries import colleagues
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.records.event_words import words_of
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3
 
 EVERYTHING = [("", pgettext_lazy("filter", "All"))]
@@ -48,9 +49,9 @@ def label_of(name: str) -> str:
 
 @access("staff")
 @require_GET
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """The newest events that fit, 100 at a time."""
-    request.actor.require("identity.view_audit")  # type: ignore[attr-defined]
+    request.actor.require("identity.view_audit")
     form = AuditFilter(request.GET or None)
     found = events(wanted(form, request))
     query = request.GET.copy()
@@ -66,9 +67,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/audit.html", context)
 
 
-def wanted(form: AuditFilter, request: HttpRequest) -> Wanted:
+def wanted(form: AuditFilter, request: Request) -> Wanted:
     data = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    zone = ZoneInfo(request.company.timezone)  # type: ignore[attr-defined]
+    zone = ZoneInfo(request.company.timezone)
     before = request.GET.get("before", "")
     return Wanted(
         user_id=data["user"].pk if data.get("user") else None,

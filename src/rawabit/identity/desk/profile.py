@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +19,7 @@ from rawabit.identity.models import User
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.records.actions import Conflict
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import PhoneField
 
 SAME = pgettext_lazy("preference", "Like the company")
@@ -43,7 +44,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @access("person")
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     # A copy: a form writes what was typed into its row even when it is refused, and the page's frame reads the person.
     form = ProfileForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid() and _saved(form, request):
@@ -52,19 +53,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     return _page(request, form, 422 if request.method == "POST" else 200)
 
 
-def _saved(form: Any, request: HttpRequest) -> bool:
+def _saved(form: Any, request: Request) -> bool:
     seen = request.POST.get("version", "")
     version = int(seen) if seen.isascii() and seen.isdigit() else None
     try:
-        save_user(form, actor=request.actor, at=request.now, seen_version=version)  # type: ignore[attr-defined]
+        save_user(form, actor=request.actor, at=request.now, seen_version=version)
     except Conflict:
         form.add_error(None, _("Your profile was changed in another window. Load this page again."))
         return False
     return True
 
 
-def _page(request: HttpRequest, form: ProfileForm, status: int) -> HttpResponse:
-    staff = request.actor.customer_ids is None  # type: ignore[attr-defined]
+def _page(request: Request, form: ProfileForm, status: int) -> HttpResponse:
+    staff = request.actor.customer_ids is None
     context = {
         "form": form,
         "base": "kit/desk.html" if staff else "kit/portal.html",
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, form: ProfileForm, status: int) -> HttpResponse:
 
 @access("person")
 @require_POST
-def end_device(request: HttpRequest, device: int) -> HttpResponse:
+def end_device(request: Request, device: int) -> HttpResponse:
     """Sign out on one of the own devices."""
     sign_out_device(request.user, device, actor=request.actor, at=request.now)  # type: ignore[attr-defined, arg-type]
     messages.success(request, _("Signed out there."))
@@ -87,7 +88,7 @@ def end_device(request: HttpRequest, device: int) -> HttpResponse:
 
 @access("person")
 @require_POST
-def end_other_devices(request: HttpRequest) -> HttpResponse:
+def end_other_devices(request: Request) -> HttpResponse:
     """Sign out everywhere but here."""
     key = request.session.session_key
     sign_out_others(request.user, key, actor=request.actor, at=request.now)  # type: ignore[attr-defined, arg-type]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.permissions import VERBS
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Code, Column, Number, Yes
 from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm, Sure
 from rawabit.kit.screens.panels import Panel
@@ -52,7 +53,10 @@ class RoleScreens(MasterScreens):
     model = Role
     slug = "roles"
     icon = "shield"
-    columns = (NameColumn(), Code("code", label=_("Code")), Number("people", label=_("People")), Yes("built_in", label=_("Built in")))
+    columns = (
+        NameColumn(), Code("code", label=_("Code")), Number("people", label=_("People")),
+        Yes("built_in", label=_("Built in")),
+    )  # fmt: skip
     default_order = ("-built_in", "name", "pk")
     form = RoleForm
     save = staticmethod(save_role)
@@ -74,7 +78,7 @@ class RoleScreens(MasterScreens):
         active = Count("memberships", filter=Q(memberships__user__is_active=True))
         return super().rows(actor).annotate(people=active)
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         held = held_by(record)
         return {
             **super().detail_context(request, record),
@@ -86,12 +90,12 @@ class RoleScreens(MasterScreens):
         }
 
     @access("staff")
-    def grant(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def grant(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "change")
         role = self.row(actor, pk)
         if request.POST.get("seen") != digest(held_by(role)):
             raise Refused(_("Somebody changed this role meanwhile. Open it again and repeat your change."))
-        set_grants(role, asked(self.permission_groups, request.POST.dict()), actor=actor, at=request.now)  # type: ignore[attr-defined]
+        set_grants(role, asked(self.permission_groups, request.POST.dict()), actor=actor, at=request.now)
         messages.success(request, _("Saved"))
         return redirect(self.url("detail", pk))
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpRequest
 
 from rawabit.identity.actions import save_team
 from rawabit.identity.models import STAFF, Team
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column, Linked
 from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm
 from rawabit.kit.screens.panels import Panel
@@ -41,7 +41,7 @@ class TeamScreens(MasterScreens):
         ),
     )  # fmt: skip
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         for name in ("leader", "members"):
             field: Any = form.fields[name]
             field.queryset = field.queryset.filter(kind=STAFF, is_active=True).order_by("full_name")

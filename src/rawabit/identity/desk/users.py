@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
 
 from rawabit.company.models import LANGUAGES
 from rawabit.identity.actions import create_staff, deactivate_user, reactivate_user, save_user, set_roles
@@ -20,6 +19,7 @@ from rawabit.identity.mailing import invite
 from rawabit.identity.models import User
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Choice, Code, Column, Phone, When, Yes
 from rawabit.kit.screens.fields import PhoneField
 from rawabit.kit.screens.filters import Flag, Of, OneOf
@@ -73,8 +73,8 @@ class RolesForm(forms.Form):
     )
 
 
-def offer_roles(form: Any, person: User | None, request: HttpRequest) -> None:
-    form.fields["roles"].queryset = RoleScreens().rows(request.actor).order_by("pk")  # type: ignore[attr-defined]
+def offer_roles(form: Any, person: User | None, request: Request) -> None:
+    form.fields["roles"].queryset = RoleScreens().rows(request.actor).order_by("pk")
     if person is not None:
         form.fields["roles"].initial = [held.role_id for held in person.memberships.all()]
 
@@ -102,11 +102,15 @@ class UserScreens(Screens):
     hidden_columns = ("phone",)
     facts = (
         (_("Details"), (
-            MailColumn("email"), Phone("phone"), Choice("kind", label=_("Kind")), Column("role_names", label=_("Roles")),
+            MailColumn("email"), Phone("phone"), Choice("kind", label=_("Kind")),
+            Column("role_names", label=_("Roles")),
             Column("team_names", label=_("Teams")), When("last_login", label=_("Last sign-in")), Yes("is_active"),
         )),
     )  # fmt: skip
-    filters = (OneOf("kind", label=_("Kind")), Of("memberships__role", label=_("Role")), Of("teams", label=_("Team")), Flag("is_active"))
+    filters = (
+        OneOf("kind", label=_("Kind")), Of("memberships__role", label=_("Role")), Of("teams", label=_("Team")),
+        Flag("is_active"),
+    )  # fmt: skip
     default_order = ("-is_active", "full_name", "pk")
     form = UserForm
     save = staticmethod(save_person)
@@ -134,25 +138,25 @@ class UserScreens(Screens):
         roles = Prefetch("memberships")
         return super().rows(actor).prefetch_related(roles, "memberships__role", "teams")
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         for person in rows:
             person.role_names = "، ".join(str(held.role) for held in person.memberships.all())
             person.team_names = "، ".join(str(team) for team in person.teams.all())
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         self.prepare([record], request)
         return super().detail_context(request, record)
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         if "roles" in form.fields:
             offer_roles(form, None, request)
 
-    def save_valid(self, form: ModelForm[Any], request: HttpRequest) -> Any:
+    def save_valid(self, form: ModelForm[Any], request: Request) -> Any:
         fresh = form.instance.pk is None
         person = super().save_valid(form, request)
         if fresh and form.cleaned_data["invite"]:
             try:
-                invite(person, inviter=request.actor.name)  # type: ignore[attr-defined]
+                invite(person, inviter=request.actor.name)
             except OSError:  # mail is away; the person is made all the same
                 messages.warning(request, _("The invitation could not be sent. Send it again later."))
         return person

@@ -27,7 +27,9 @@ log = structlog.get_logger()
 
 def run(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A database that is away is waited for."""
-    parts = [import_string(f"{COMPOSITION}.{name}") for name in ("SUBSCRIPTIONS", "WORKS", "SCHEDULE")]
+    subscriptions, works, schedule = (
+        import_string(f"{COMPOSITION}.{name}") for name in ("SUBSCRIPTIONS", "WORKS", "SCHEDULE")
+    )
     last_beat: datetime | None = None
     while not stop.is_set():
         try:
@@ -35,7 +37,7 @@ def run(stop: threading.Event) -> None:
             if last_beat is None or at - last_beat > BEAT:
                 beat(at)
                 last_beat = at
-            busy = step(*parts, at)
+            busy = step(subscriptions, works, schedule, at)
         except DatabaseError:
             log.exception("the database does not answer the worker")
             close_old_connections()

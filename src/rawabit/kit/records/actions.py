@@ -67,7 +67,9 @@ def next_number(series: str) -> int:
 
 def lock(record: R) -> R:
     """The record as it stands now, held until the commit; every action starts here."""
-    return type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)  # type: ignore[attr-defined]
+    rows: Any = type(record)._default_manager
+    locked: R = rows.select_for_update(of=("self",)).get(pk=record.pk)
+    return locked
 
 
 def touch(record: Record, at: datetime) -> None:
@@ -135,7 +137,7 @@ def comment(record: Record, body: str, *, mentions: Iterable[int], actor: Actor,
     text = clean_user_text(body).strip()
     if not latn(text).strip():
         raise Refused(_("Write something first."))
-    said = Comment.objects.create(**_on(record), author_id=actor.user_id, body=text[:10_000], at=at)
+    said = Comment.objects.create(**_on(record), author_id=actor.user_id or 0, body=text[:10_000], at=at)
     people = get_user_model().objects.filter(pk__in=list(mentions), kind="staff", is_active=True)
     said.mentions.set(people)
     emit("comment.added", record, actor=actor, at=at, comment=said.pk, mentions=[p.pk for p in people])
@@ -143,7 +145,7 @@ def comment(record: Record, body: str, *, mentions: Iterable[int], actor: Actor,
 
 
 @transaction.atomic
-def attach(record: Record, upload: UploadedFile, *, for_customer: bool, actor: Actor, at: datetime) -> Attachment:
+def attach(record: Record, upload: UploadedFile[Any], *, for_customer: bool, actor: Actor, at: datetime) -> Attachment:
     """Keep a file with a record. Its kind is read from its bytes, its size is limited, its place is generated."""
     mime = check_upload(upload)
     digest = hashlib.sha256()
@@ -195,4 +197,4 @@ def _on(record: models.Model) -> dict[str, Any]:
 
 def read_notices(*, actor: Actor, at: datetime) -> int:
     """Everything in the person's bell counts as read; answers how many were new."""
-    return Notice.objects.filter(user_id=actor.user_id, read_at=None).update(read_at=at)
+    return Notice.objects.filter(user=actor.user_id, read_at=None).update(read_at=at)

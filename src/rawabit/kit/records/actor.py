@@ -12,6 +12,7 @@ from django.db.models import Q
 
 SCOPES = ("own", "team", "territory", "all")
 _NO_GRANTS: Mapping[str, str] = MappingProxyType({})
+_NO_ROLES: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Actor:
     team_user_ids: frozenset[int] = frozenset()
     territory_ids: frozenset[int] = frozenset()
     customer_ids: frozenset[int] | None = None
-    customer_roles: Mapping[int, str] = field(default_factory=lambda: _NO_GRANTS)  # type: ignore[assignment]
+    customer_roles: Mapping[int, str] = field(default_factory=lambda: _NO_ROLES)
 
     @property
     def is_customer(self) -> bool:

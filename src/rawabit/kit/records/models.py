@@ -116,7 +116,7 @@ class Comment(Subject):
 
     author = models.ForeignKey(USER, models.PROTECT, related_name="+")
     body = models.TextField()
-    mentions = models.ManyToManyField(USER, related_name="+", blank=True)
+    mentions: models.ManyToManyField[Any, Any] = models.ManyToManyField(USER, related_name="+", blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -32,7 +32,7 @@ def assignments_on(record: Model) -> QuerySet[Assignment]:
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
-    return Notice.objects.filter(user_id=actor.user_id).order_by("-id")
+    return Notice.objects.filter(user=actor.user_id).order_by("-id")
 
 
 def views_of(screen: str, actor: Actor) -> QuerySet[SavedView]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from typing import BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +28,7 @@ OFFICE = {
 PLAIN = {".txt": "text/plain", ".csv": "text/csv", ".md": "text/plain", ".eml": "message/rfc822", ".vcf": "text/vcard"}
 
 
-def check_upload(upload: UploadedFile) -> str:
+def check_upload(upload: UploadedFile[Any]) -> str:
     """The MIME type of an allowed file; :class:`Refused` with words for anything else."""
     size = upload.size or 0
     if size == 0:
@@ -45,7 +45,7 @@ def check_upload(upload: UploadedFile) -> str:
     return kind
 
 
-def _kind(head: bytes, file: BinaryIO, name: str) -> str | None:
+def _kind(head: bytes, file: Any, name: str) -> str | None:
     for start, mime in SIGNATURES:
         if head.startswith(start):
             return mime
@@ -56,7 +56,7 @@ def _kind(head: bytes, file: BinaryIO, name: str) -> str | None:
     return _plain(head, name)
 
 
-def _office(file: BinaryIO) -> str | None:
+def _office(file: Any) -> str | None:
     try:
         names = zipfile.ZipFile(file).namelist()
     except (zipfile.BadZipFile, OSError, ValueError):

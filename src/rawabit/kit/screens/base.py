@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from rawabit.kit.records.actions import save_form
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.models import Record
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column
 from rawabit.kit.screens.filters import Filter
 from rawabit.kit.screens.panels import Panel
@@ -72,31 +73,31 @@ class ScreensBase:
     def permission(self, verb: str) -> str:
         return f"{self.app}.{verb}_{self.model._meta.model_name}"
 
-    def may(self, request: HttpRequest, verb: str) -> bool:
-        return request.actor.may(self.permission(verb))  # type: ignore[attr-defined, no-any-return]
+    def may(self, request: Request, verb: str) -> bool:
+        return request.actor.may(self.permission(verb))
 
-    def allow(self, request: HttpRequest, verb: str) -> Actor:
+    def allow(self, request: Request, verb: str) -> Actor:
         """The actor, or 403 when he may not."""
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         if actor.is_customer or not actor.may(self.permission(verb)):
             raise PermissionDenied(self.permission(verb))
         return actor
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Every row the actor sees. Each page of these screens starts here."""
-        return self.model.objects.visible_to(actor).select_related(*self.related)  # type: ignore[attr-defined, no-any-return]
+        return self.model.objects.visible_to(actor).select_related(*self.related)
 
     def row(self, actor: Actor, pk: int) -> Any:
         """One row, or 404 when there is none or the actor does not see it: the two are told alike."""
         return get_object_or_404(self.rows(actor), pk=pk)
 
-    def may_edit(self, request: HttpRequest, record: Any) -> bool:
+    def may_edit(self, request: Request, record: Any) -> bool:
         open_now = self.editable_while is None or record.state in self.editable_while
         return self.form is not None and open_now and self.may(request, "change")
 
     # Rendering
 
-    def render(self, request: HttpRequest, part: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    def render(self, request: Request, part: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render ``<app>/<model>_<part>.html`` when there is one, else the kit's."""
         own = f"{self.app}/{self.model._meta.model_name}_{part}.html"
         whole: Mapping[str, Any] = {"screens": self, "section": self.slug, **context}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ MOST_AT_ONCE = 500
 class BulkPages(_Base):
     """The bar below a list with selected rows."""
 
-    def bulk_for(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def bulk_for(self, request: Request) -> list[dict[str, Any]]:
         """The verbs offered for selected rows to this person."""
         offered = []
         for name in self.bulk:
@@ -34,7 +35,7 @@ class BulkPages(_Base):
         return offered
 
     @access("staff")
-    def bulk_do(self, request: HttpRequest, name: str) -> HttpResponse:
+    def bulk_do(self, request: Request, name: str) -> HttpResponse:
         actor = self.allow(request, "view")
         verb = self.verb(name)  # type: ignore[attr-defined]
         if verb is None or name not in self.bulk or not self.may_do(request, verb):  # type: ignore[attr-defined]
@@ -52,8 +53,8 @@ class BulkPages(_Base):
             request, "bulk_result", verb=verb, failed=failed, done=len(results) - len(failed), total=len(results)
         )
 
-    def selected(self, request: HttpRequest) -> list[Any]:
-        actor = request.actor  # type: ignore[attr-defined]
+    def selected(self, request: Request) -> list[Any]:
+        actor = request.actor
         rows = self.rows(actor)
         if request.POST.get("all") == "1":
             request.GET = _query(request)
@@ -64,16 +65,16 @@ class BulkPages(_Base):
             raise Refused(_("Select at least one row."))
         return chosen
 
-    def try_one(self, verb: Any, row: Any, data: dict[str, Any], actor: Any, request: HttpRequest) -> tuple[Any, str]:
+    def try_one(self, verb: Any, row: Any, data: dict[str, Any], actor: Any, request: Request) -> tuple[Any, str]:
         if not verb.when(row):
             return row, str(_("Not possible for this row."))
         try:
-            verb.action(row, actor=actor, at=request.now, **data)  # type: ignore[attr-defined]
+            verb.action(row, actor=actor, at=request.now, **data)
         except Refused as reason:
             return row, str(reason)
         return row, ""
 
 
-def _query(request: HttpRequest) -> Any:
+def _query(request: Request) -> Any:
     return QueryDict(request.POST.get("query", ""))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from rawabit.kit.calendar_math import CALENDARS, NotADate, month_grid, month_of,
 from rawabit.kit.calendars import format_date, weekday_name
 from rawabit.kit.display import Display, active
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.text import local_digits
 
 #: Days of rest between two dates (end exclusive): the holiday's name, or "" for a weekend.
@@ -58,7 +59,7 @@ class _Month:
 
 @access("person")
 @require_safe
-def calendar(request: HttpRequest, days_off: DaysOff | None = None) -> HttpResponse:
+def calendar(request: Request, days_off: DaysOff | None = None) -> HttpResponse:
     """GET: `c` calendar, `ym` year-month in it, `v` the field's text; or `echo`: a typed text, read back."""
     display = active()
     if "echo" in request.GET:
@@ -72,8 +73,8 @@ def calendar(request: HttpRequest, days_off: DaysOff | None = None) -> HttpRespo
     return render(request, "kit/parts/calendar.html", context | {"value": request.GET.get("v", "")})
 
 
-def _now(request: HttpRequest) -> datetime:
-    now: datetime = request.now  # type: ignore[attr-defined]  # set for every request by the display middleware
+def _now(request: Request) -> datetime:
+    now: datetime = request.now  # set for every request by the display middleware
     return now
 
 
@@ -84,7 +85,7 @@ def _read(text: str, display: Display) -> date | None:
         return None
 
 
-def _echo(request: HttpRequest, display: Display) -> HttpResponse:
+def _echo(request: Request, display: Display) -> HttpResponse:
     day = _read(request.GET["echo"], display)
     context = {"shown": _in_words(day, display) if day else ""}
     return render(request, "kit/parts/date_echo.html", context)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.records.queries import assignments_on, comments_on, files_on, history_of
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.verbs import Verb
 from rawabit.kit.states import Move, Refused
@@ -28,16 +29,16 @@ class DetailPages(_Base):
     """The page of one record and its verbs."""
 
     @access("staff")
-    def detail(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def detail(self, request: Request, pk: int) -> HttpResponse:
         record = self.row(self.allow(request, "view"), pk)
         return self.show(request, record)
 
-    def show(self, request: HttpRequest, record: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: Request, record: Any, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page, also after a refusal (status 409 with ``refusal``)."""
         return self.render(request, "detail", status=status, **self.detail_context(request, record), **more)
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        actor = request.actor  # type: ignore[attr-defined]
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
+        actor = request.actor
         groups = self.facts or [(_("Details"), self.columns)]
         return {
             "record": record,
@@ -57,7 +58,7 @@ class DetailPages(_Base):
             "colleagues": self.colleagues(request),
         }
 
-    def colleagues(self, request: HttpRequest) -> Any:
+    def colleagues(self, request: Request) -> Any:
         from django.contrib.auth import get_user_model  # noqa: PLC0415 -- the kit does not know the user model
 
         return get_user_model().objects.filter(kind="staff", is_active=True).only("pk", "full_name").order_by("full_name")
@@ -67,7 +68,7 @@ class DetailPages(_Base):
     def move_of(self, verb: Verb) -> Move | None:
         return self.lifecycle.moves.get(verb.name)
 
-    def buttons(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: Request, record: Any) -> list[dict[str, Any]]:
         """The verbs open now to this person; a move that a rule forbids is shown disabled, with the reason."""
         shown = []
         for verb in self.verbs:
@@ -90,15 +91,15 @@ class DetailPages(_Base):
             )
         return shown
 
-    def may_do(self, request: HttpRequest, verb: Verb) -> bool:
+    def may_do(self, request: Request, verb: Verb) -> bool:
         permission = verb.permission or self.permission(verb.name)
-        return request.actor.may(permission)  # type: ignore[attr-defined, no-any-return]
+        return request.actor.may(permission)
 
     def verb(self, name: str) -> Verb | None:
         return next((verb for verb in self.verbs if verb.name == name), None)
 
     @access("staff")
-    def do(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    def do(self, request: Request, pk: int, name: str) -> HttpResponse:
         """Ask for what the verb needs (GET), or do it (POST)."""
         record = self.row(self.allow(request, "view"), pk)
         verb = self.verb(name)
@@ -112,7 +113,7 @@ class DetailPages(_Base):
             return self.render(request, "action", status=422, **context)
         return self.carry_out(request, verb, record, form.cleaned_data if form else {})
 
-    def verb_form(self, request: HttpRequest, verb: Verb, record: Any) -> Any:
+    def verb_form(self, request: Request, verb: Verb, record: Any) -> Any:
         if verb.form is None:
             return None
         form = verb.form(request.POST if request.method == "POST" else None)
@@ -120,11 +121,11 @@ class DetailPages(_Base):
             verb.prepare(form, record, request)
         return form
 
-    def carry_out(self, request: HttpRequest, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
+    def carry_out(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
         try:
-            result = verb.action(record, actor=request.actor, at=request.now, **data)  # type: ignore[attr-defined]
+            result = verb.action(record, actor=request.actor, at=request.now, **data)
         except Refused as reason:
-            fresh = self.row(request.actor, record.pk)  # type: ignore[attr-defined]
+            fresh = self.row(request.actor, record.pk)
             return self.show(request, fresh, status=409, refusal=str(reason))
         messages.success(request, self.done_words(verb, record))
         url = url_of(result) if hasattr(result, "pk") and result.pk else ""

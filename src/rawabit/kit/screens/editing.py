@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.records.actions import Conflict
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 if TYPE_CHECKING:
@@ -26,20 +27,20 @@ class FormPages(_Base):
     """New and edit."""
 
     @access("staff")
-    def create(self, request: HttpRequest) -> HttpResponse:
+    def create(self, request: Request) -> HttpResponse:
         self.allow(request, "add")
         if self.form is None:
             raise PermissionDenied
         return self.edit(request, None)
 
     @access("staff")
-    def update(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def update(self, request: Request, pk: int) -> HttpResponse:
         record = self.row(self.allow(request, "change"), pk)
         if not self.may_edit(request, record):
             raise Refused(_("This record can no longer be edited. Make a correcting document instead."))
         return self.edit(request, record)
 
-    def edit(self, request: HttpRequest, record: Any) -> HttpResponse:
+    def edit(self, request: Request, record: Any) -> HttpResponse:
         form = self.build_form(request, record)
         if request.method != "POST":
             return self.render(request, "form", form=form, record=record)
@@ -55,12 +56,12 @@ class FormPages(_Base):
         messages.success(request, _("Saved"))
         return redirect(self.url("detail", saved.pk))
 
-    def save_valid(self, form: ModelForm[Any], request: HttpRequest) -> Any:
+    def save_valid(self, form: ModelForm[Any], request: Request) -> Any:
         seen = request.POST.get("version", "")
         version = int(seen) if seen.isascii() and seen.isdigit() else None
-        return type(self).save(form, actor=request.actor, at=request.now, seen_version=version)  # type: ignore[attr-defined]
+        return type(self).save(form, actor=request.actor, at=request.now, seen_version=version)
 
-    def build_form(self, request: HttpRequest, record: Any) -> ModelForm[Any]:
+    def build_form(self, request: Request, record: Any) -> ModelForm[Any]:
         """The form, its choices narrowed to what the actor sees."""
         assert self.form is not None
         initial = {key: value for key, value in request.GET.items() if key in self.form.base_fields}
@@ -68,25 +69,27 @@ class FormPages(_Base):
         form = self.form(
             request.POST if posted else None, request.FILES if posted else None, instance=record, initial=initial
         )
+        field: Any
         for field in form.fields.values():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and hasattr(queryset, "visible_to"):
-                field.queryset = queryset.visible_to(request.actor)  # type: ignore[attr-defined]
+                field.queryset = queryset.visible_to(request.actor)
         self.prepare_form(form, request)
         return form
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         """A last word on the form. For overriding."""
 
-    def conflict(self, request: HttpRequest, form: ModelForm[Any], conflict: Conflict) -> HttpResponse:
+    def conflict(self, request: Request, form: ModelForm[Any], conflict: Conflict) -> HttpResponse:
         """Show what the other has saved beside what was typed; saving again then is a decision."""
         rows = []
         for name in form.changed_data:
             if name in form.fields and (theirs := current_words(conflict.current, name)) is not None:
                 rows.append({"label": form[name].label, "yours": form[name].value(), "theirs": theirs})
         context = {"form": form, "record": conflict.current, "rows": rows, "event": conflict.event}
-        form.data = form.data.copy()
-        form.data["version"] = str(conflict.current.version)
+        typed: Any = form.data
+        form.data = typed.copy()
+        form.data["version"] = str(conflict.current.version)  # type: ignore[index]  # a copy of a QueryDict is mutable
         return self.render(request, "form", status=409, conflict=context, **context)
 
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import translation
 
 from rawabit.kit.access import access
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def csv_lines(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[s
     """CSV with a byte-order mark, so that spreadsheets read Arabic."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([harmless(head) for head in heads])  # type: ignore[misc]
+    yield writer.writerow([harmless(head) for head in heads])
     for row in rows:
-        yield writer.writerow([harmless(_plain(value)) for value in row])  # type: ignore[misc]
+        yield writer.writerow([harmless(_plain(value)) for value in row])
 
 
 def _plain(value: Any) -> Any:
@@ -79,7 +80,7 @@ class ExportPages(_Base):
     """The list as a file."""
 
     @access("staff")
-    def export(self, request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
+    def export(self, request: Request, kind: str) -> HttpResponse | StreamingHttpResponse:
         actor = self.allow(request, "export")
         rows = self.narrow(self.rows(actor), request).order_by(*self.ordering(request))[:MOST_ROWS]  # type: ignore[attr-defined]
         columns: Sequence[Column] = self.chosen_columns(request)  # type: ignore[attr-defined]
@@ -87,13 +88,13 @@ class ExportPages(_Base):
         batches = self.exported(rows, columns, request)
         if kind == "xlsx":
             mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            response: Any = HttpResponse(xlsx_bytes(self.title, heads, batches), content_type=mime)
+            response = HttpResponse(xlsx_bytes(self.title, heads, batches), content_type=mime)
         else:
             response = HttpResponse("".join(csv_lines(heads, batches)), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{self.slug}.{kind}"'
         return response
 
-    def exported(self, rows: Any, columns: Sequence[Column], request: HttpRequest) -> Iterator[list[Any]]:
+    def exported(self, rows: Any, columns: Sequence[Column], request: Request) -> Iterator[list[Any]]:
         """Rows as lists of values, prepared in batches so that memory stays flat."""
         batch: list[Any] = []
         for row in rows.iterator(chunk_size=1000):
@@ -103,7 +104,7 @@ class ExportPages(_Base):
                 batch = []
         yield from self._values(batch, columns, request)
 
-    def _values(self, batch: list[Any], columns: Sequence[Column], request: HttpRequest) -> Iterator[list[Any]]:
+    def _values(self, batch: list[Any], columns: Sequence[Column], request: Request) -> Iterator[list[Any]]:
         self.prepare(batch, request)  # type: ignore[attr-defined]
         for row in batch:
             yield [column.export(row) for column in columns]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
 
 from rawabit.kit.calendars import NotADate, parse_date
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import field_at
 from rawabit.kit.states import Lifecycle
 
@@ -32,13 +32,13 @@ class Filter:
         field = field_at(model, self.name)
         return str(getattr(field, "verbose_name", self.name)) if field else self.name
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         return ()
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         raise NotImplementedError
 
-    def shown(self, model: type[Model], request: HttpRequest) -> dict[str, Any]:
+    def shown(self, model: type[Model], request: Request) -> dict[str, Any]:
         """What the template needs."""
         return {
             "name": self.name,
@@ -55,10 +55,10 @@ class Filter:
 class OneOf(Filter):
     """A field with choices."""
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         return list(getattr(field_at(model, self.name), "choices", None) or [])
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         value = request.GET.get(self.name, "")
         allowed = {str(code) for code, _label in self.options(rows.model, request)}
         return rows.filter(**{self.name: value}) if value in allowed else rows
@@ -72,10 +72,10 @@ class InState(Filter):
     label: Any = _("Status")
     lifecycle: Lifecycle | None = None
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         return [(s.code, s.label) for s in self.lifecycle.states.values()] if self.lifecycle else []
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         value = request.GET.get(self.name, "")
         return rows.filter(state=value) if self.lifecycle and value in self.lifecycle.states else rows
 
@@ -87,13 +87,13 @@ class Of(Filter):
     limit: int = 200
     narrow: Q | None = None
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         related: Any = field_at(model, self.name).related_model  # type: ignore[union-attr]
-        rows = related.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+        rows = related.objects.visible_to(request.actor)
         rows = rows.filter(self.narrow) if self.narrow is not None else rows
         return [("none", _("None")), *((str(row.pk), row) for row in rows.order_by("pk")[: self.limit])]
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         value = request.GET.get(self.name, "")
         if value == "none":
             return rows.filter(**{f"{self.name}__isnull": True})
@@ -106,7 +106,7 @@ class Days(Filter):
 
     part = "days"
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         for end, lookup in (("from", "gte"), ("to", "lte")):
             text = request.GET.get(f"{self.name}_{end}", "")
             if text:
@@ -122,10 +122,10 @@ class Days(Filter):
 class Flag(Filter):
     """Yes or no."""
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         return [("1", _("Yes")), ("0", _("No"))]
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         value = request.GET.get(self.name, "")
         return rows.filter(**{self.name: value == "1"}) if value in ("0", "1") else rows
 
@@ -134,12 +134,12 @@ class Flag(Filter):
 class Situation(Filter):
     """Named conditions written in code: ``{"overdue": (label, lambda request: Q(...))}``."""
 
-    choices: Sequence[tuple[str, Any, Callable[[HttpRequest], Q]]] = ()
+    choices: Sequence[tuple[str, Any, Callable[[Request], Q]]] = ()
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         return [(code, label) for code, label, _rule in self.choices]
 
-    def apply(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         value = request.GET.get(self.name, "")
         for code, _label, rule in self.choices:
             if code == value:

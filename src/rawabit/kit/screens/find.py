@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import all_screens, url_of
 
 SHOWN_OF_EACH = 5
 
 
-def find(words: str, request: HttpRequest) -> list[dict[str, Any]]:
+def find(words: str, request: Request) -> list[dict[str, Any]]:
     """``[{"title", "more", "rows": [(record, url)]}]``: a few of each kind, kinds without a hit left out."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     groups = []
     for screens in all_screens():
         if not screens.searchable or not actor.may(screens.permission("view")):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from rawabit.kit.access import access
 from rawabit.kit.display import PRESETS, Display, active, using
 from rawabit.kit.money import Money
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import (
     DateField3,
     IdentifierField,
@@ -37,12 +38,12 @@ _NAMES = {"ar": "العربية", "fa": "فارسی", "en": "English"}
 
 @access("staff")
 @require_safe
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: Request) -> HttpResponse:
     """GET: `lang` ar|fa|en, `theme` auto|light|dark, `density` compact; without them the reader's own."""
     language = request.GET.get("lang", "")
     language = language if language in _COUNTRY else active().language
-    request.theme = request.GET.get("theme") or getattr(request, "theme", "auto")  # type: ignore[attr-defined]
-    request.density = request.GET.get("density", "")  # type: ignore[attr-defined]
+    request.theme = request.GET.get("theme") or getattr(request, "theme", "auto")
+    request.density = request.GET.get("density", "")
     with using(_display(language)), translation.override(language):
         context = _context(request, language)
         return render(request, "kit/gallery.html", context)
@@ -53,15 +54,15 @@ def _display(language: str) -> Display:
     return replace(PRESETS[_COUNTRY[language]], language=language, second_calendar=second)
 
 
-def _context(request: HttpRequest, language: str) -> dict[str, Any]:
+def _context(request: Request, language: str) -> dict[str, Any]:
     words, currency = words_in(language), _CURRENCY[language]
     return {
         "w": words,
         "page_lang": language,
         "page_dir": "ltr" if language == "en" else "rtl",
         "languages": [(code, name, code == language) for code, name in _NAMES.items()],
-        "themes": [(code, words[code], code == request.theme) for code in ("auto", "light", "dark")],  # type: ignore[attr-defined]
-        "density": request.density,  # type: ignore[attr-defined]
+        "themes": [(code, words[code], code == request.theme) for code in ("auto", "light", "dark")],
+        "density": request.density,
         "form": _SampleForm(words, currency, initial=_initial(currency)),
         "faulty": _faulty(words, currency),
         "rows": _rows(words, currency),

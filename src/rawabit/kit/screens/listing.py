@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.records.models import SavedView
 from rawabit.kit.records.queries import views_of
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column
 from rawabit.kit.states import Refused
 
@@ -72,54 +73,54 @@ class ListPages(_Base):
     """The list of one kind of record."""
 
     @access("staff")
-    def list(self, request: HttpRequest) -> HttpResponse:
+    def list(self, request: Request) -> HttpResponse:
         actor = self.allow(request, "view")
         rows = self.narrow(self.rows(actor), request).order_by(*self.ordering(request))
         page = cut(rows, request.GET.get("page", ""), self.page_size)
         self.prepare(page.rows, request)
         columns = self.chosen_columns(request)
         table = [(row, [(column, column.cell(row)) for column in columns]) for row in page.rows]
-        part = "rows" if request.htmx and request.htmx.target == "rows" else "list"  # type: ignore[attr-defined]
+        part = "rows" if request.htmx and request.htmx.target == "rows" else "list"
         return self.render(request, part, page=page, table=table, **self.list_context(request, columns))
 
-    def list_context(self, request: HttpRequest, columns: Sequence[Column]) -> dict[str, Any]:
+    def list_context(self, request: Request, columns: Sequence[Column]) -> dict[str, Any]:
         return {
             "heads": [self.head(column, request) for column in columns],
             "filters": [f.shown(self.model, request) for f in self.filters],
             "filtered": any(key not in NOT_KEPT and value for key, value in request.GET.items()),
             "all_columns": [(c.key, c.title(self.model), c in columns) for c in self.columns],
-            "views": list(views_of(self.slug, request.actor)),  # type: ignore[attr-defined]
+            "views": list(views_of(self.slug, request.actor)),
             "view": request.GET.get("view", ""),
             "query": kept_query(request.GET),
             "q": request.GET.get("q", ""),
-            "bulk": self.bulk_for(request),
+            "bulk": self.bulk_for(request),  # type: ignore[attr-defined]  # of the bulk pages beside
             "may_add": self.form is not None and self.may(request, "add"),
             "may_export": self.may(request, "export"),
         }
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         """Attach what cells need, in a constant number of queries. For overriding."""
 
-    def narrow(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    def narrow(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         for condition in self.filters:
             rows = condition.apply(rows, request)
         if (words := request.GET.get("q", "").strip()[:200]) and self.searchable:
             rows = rows.matching(words)  # type: ignore[attr-defined]
         return rows
 
-    def chosen_columns(self, request: HttpRequest) -> Sequence[Column]:
+    def chosen_columns(self, request: Request) -> Sequence[Column]:
         wanted = [key for key in request.GET.get("cols", "").split(",") if key]
         chosen = [column for column in self.columns if column.key in wanted]
         return chosen or [c for c in self.columns if c.key not in self.hidden_columns]
 
-    def ordering(self, request: HttpRequest) -> list[str]:
+    def ordering(self, request: Request) -> Sequence[str]:
         wanted = request.GET.get("sort", "")
         for column in self.columns:
             if wanted.lstrip("-") == column.key and (path := column.order(self.model)):
                 return [f"-{path}" if wanted.startswith("-") else path, "-pk"]
         return [*self.default_order]
 
-    def head(self, column: Column, request: HttpRequest) -> dict[str, Any]:
+    def head(self, column: Column, request: Request) -> dict[str, Any]:
         wanted = request.GET.get("sort", "")
         query = QueryDict(kept_query(request.GET), mutable=True)
         query["sort"] = f"-{column.key}" if wanted == column.key else column.key
@@ -134,7 +135,7 @@ class ListPages(_Base):
     # Saved views
 
     @access("staff")
-    def save_view(self, request: HttpRequest) -> HttpResponse:
+    def save_view(self, request: Request) -> HttpResponse:
         actor = self.allow(request, "view")
         name = request.POST.get("name", "").strip()[:80]
         if not name:
@@ -149,7 +150,7 @@ class ListPages(_Base):
         return redirect(f"{self.url('list')}?{view.query}&view={view.pk}")
 
     @access("staff")
-    def delete_view(self, request: HttpRequest, view: int) -> HttpResponse:
+    def delete_view(self, request: Request, view: int) -> HttpResponse:
         actor = self.allow(request, "view")
         get_object_or_404(SavedView, pk=view, screen=self.slug, owner_id=actor.user_id).delete()
         return redirect(self.url("list"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +17,7 @@ from rawabit.kit.currency_names import CURRENCIES
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.records.deleting import delete_record
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import EMPTY, Column
 from rawabit.kit.screens.screens import Screens
 from rawabit.kit.screens.verbs import Verb
@@ -106,6 +107,6 @@ class MasterScreens(Screens):
     verbs = (DELETE,)
     default_order = ("name", "pk")
 
-    def carry_out(self, request: HttpRequest, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
+    def carry_out(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
         done = super().carry_out(request, verb, record, data)
         return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from rawabit.kit.access import access
+from rawabit.kit.request import Request
 
 if TYPE_CHECKING:
     from rawabit.kit.screens.base import ScreensBase as _Base
@@ -23,7 +24,7 @@ class WithOptions(_Base):
     """Adds ``<slug>/options/?q=…`` to screens whose records are searchable."""
 
     @access("staff")
-    def options(self, request: HttpRequest) -> HttpResponse:
+    def options(self, request: Request) -> HttpResponse:
         actor = self.allow(request, "view")
         words = request.GET.get("q", "").strip()[:200]
         rows = self.rows(actor).matching(words).order_by(*self.default_order)[:SHOWN]  # type: ignore[attr-defined]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from rawabit.kit.screens.columns import Column
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import url_of
+from rawabit.kit.screens.columns import Column
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,16 @@ class Panel:
     """A titled part of the page. ``rows(record, request)`` is asked once; an empty panel shows ``empty`` or nothing."""
 
     title: Any
-    rows: Callable[[Any, HttpRequest], Iterable[Any]]
+    rows: Callable[[Any, Request], Iterable[Any]]
     columns: Sequence[Column] = ()
     template: str = "kit/parts/panel_table.html"
     empty: Any = None
     more: Callable[[Any], str] | None = None  # address of the whole list
-    add: Callable[[Any, HttpRequest], str] | None = None  # address of "new", or ""
+    add: Callable[[Any, Request], str] | None = None  # address of "new", or ""
     permission: str | None = None
 
-    def render(self, record: Any, request: HttpRequest) -> SafeString:
-        if self.permission and not request.actor.may(self.permission):  # type: ignore[attr-defined]
+    def render(self, record: Any, request: Request) -> SafeString:
+        if self.permission and not request.actor.may(self.permission):
             return mark_safe("")
         rows = list(self.rows(record, request))
         add = self.add(record, request) if self.add else ""

@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Part:
     title: Any
     permission: str
     rows: Callable[[Any], QuerySet[Any]]
-    form: Callable[[Any, Any, HttpRequest], Form]
+    form: Callable[[Any, Any, Request], Form]
     save: Callable[..., Any]
     end: Callable[..., Any] | None = None
     end_permission: str = ""
@@ -59,38 +60,38 @@ class WithParts(_Base):
         return found
 
     @access("staff")
-    def part_new(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    def part_new(self, request: Request, pk: int, name: str) -> HttpResponse:
         owner, part = self._owner(request, pk, self.part(name))
         return self._part_edit(request, part, owner, None)
 
     @access("staff")
-    def part_edit(self, request: HttpRequest, pk: int, name: str, row: int) -> HttpResponse:
+    def part_edit(self, request: Request, pk: int, name: str, row: int) -> HttpResponse:
         owner, part = self._owner(request, pk, self.part(name))
         return self._part_edit(request, part, owner, get_object_or_404(part.rows(owner), pk=row))
 
     @access("staff")
-    def part_end(self, request: HttpRequest, pk: int, name: str, row: int) -> HttpResponse:
+    def part_end(self, request: Request, pk: int, name: str, row: int) -> HttpResponse:
         part = self.part(name)
         owner, part = self._owner(request, pk, part, part.end_permission)
         if part.end is None:
             raise Http404(name)
-        part.end(get_object_or_404(part.rows(owner), pk=row), actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+        part.end(get_object_or_404(part.rows(owner), pk=row), actor=request.actor, at=request.now)
         messages.success(request, _("Removed"))
         return redirect(f"{self.url('detail', pk)}#{name}")
 
-    def _owner(self, request: HttpRequest, pk: int, part: Part, permission: str = "") -> tuple[Any, Part]:
+    def _owner(self, request: Request, pk: int, part: Part, permission: str = "") -> tuple[Any, Part]:
         actor: Actor = self.allow(request, "view")
         owner = self.row(actor, pk)
         if not actor.may(permission or part.permission):
             raise PermissionDenied(permission or part.permission)
         return owner, part
 
-    def _part_edit(self, request: HttpRequest, part: Part, owner: Any, row: Any) -> HttpResponse:
+    def _part_edit(self, request: Request, part: Part, owner: Any, row: Any) -> HttpResponse:
         form = part.form(owner, row, request)
-        if request.method == "POST" and form.is_valid():
-            if self._part_saved(part, owner, row, form, request.actor, request.now):  # type: ignore[attr-defined]
-                messages.success(request, _("Saved"))
-                return redirect(f"{self.url('detail', owner.pk)}#{part.name}")
+        sent = request.method == "POST" and form.is_valid()
+        if sent and self._part_saved(part, owner, row, form, request.actor, request.now):
+            messages.success(request, _("Saved"))
+            return redirect(f"{self.url('detail', owner.pk)}#{part.name}")
         status = 422 if request.method == "POST" else 200
         return self.render(request, part.template, record=owner, piece=part, row=row, form=form, status=status)
 

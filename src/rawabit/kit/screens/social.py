@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from rawabit.kit.access import access
@@ -13,6 +13,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actions import assign, attach, comment, finish_assignment
 from rawabit.kit.records.models import Attachment
 from rawabit.kit.records.queries import files_on
+from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ class SocialPages(_Base):
     """What colleagues do with a record among themselves."""
 
     @access("staff")
-    def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def comment(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "view")
         record = self.row(actor, pk)
         people = [int(value) for value in request.POST.getlist("mention") if value.isascii() and value.isdigit()]
-        comment(record, request.POST.get("body", ""), mentions=people, actor=actor, at=request.now)  # type: ignore[attr-defined]
+        comment(record, request.POST.get("body", ""), mentions=people, actor=actor, at=request.now)
         return redirect(f"{self.url('detail', pk)}#comments")
 
     @access("staff")
-    def attach(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def attach(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "change")
         record = self.row(actor, pk)
         uploads = request.FILES.getlist("file")
@@ -41,29 +42,29 @@ class SocialPages(_Base):
             raise Refused(_("Choose a file first."))
         shared = request.POST.get("for_customer") == "1"
         for upload in uploads:
-            attach(record, upload, for_customer=shared, actor=actor, at=request.now)  # type: ignore[attr-defined]
+            attach(record, upload, for_customer=shared, actor=actor, at=request.now)
         messages.success(request, _("Saved"))
         return redirect(f"{self.url('detail', pk)}#files")
 
     @access("staff")
-    def file(self, request: HttpRequest, pk: int, uid: str) -> HttpResponse:
+    def file(self, request: Request, pk: int, uid: str) -> FileResponse:
         actor = self.allow(request, "view")
         record = self.row(actor, pk)
         return send_file(get_object_or_404(files_on(record, actor), uid=uid))
 
     @access("staff")
-    def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def assign(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "view")
         record = self.row(actor, pk)
         user = request.POST.get("user", "")
         note = request.POST.get("note", "")
-        assign(record, int(user) if user.isascii() and user.isdigit() else 0, note, actor=actor, at=request.now)  # type: ignore[attr-defined]
+        assign(record, int(user) if user.isascii() and user.isdigit() else 0, note, actor=actor, at=request.now)
         return redirect(f"{self.url('detail', pk)}#assignments")
 
     @access("staff")
-    def assignment_done(self, request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    def assignment_done(self, request: Request, pk: int, assignment: int) -> HttpResponse:
         actor = self.allow(request, "view")
-        finish_assignment(self.row(actor, pk), assignment, actor=actor, at=request.now)  # type: ignore[attr-defined]
+        finish_assignment(self.row(actor, pk), assignment, actor=actor, at=request.now)
         return redirect(f"{self.url('detail', pk)}#assignments")
 
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,11 +20,12 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.records.actions import attach
 from rawabit.kit.records.actor import Actor
-from rawabit.kit.screens.columns import Code, Column, Day, Linked, Number, Status, When
+from rawabit.kit.screens.columns import Amount, Code, Column, Day, Linked, Number, Status, When
 from rawabit.kit.screens.filters import Days, InState, Of, Situation
 from rawabit.kit.screens.masters import Sure
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
+from rawabit.sales.models import Order
 from rawabit.shipping.actions import (
     cancel_delivery,
     delete_delivery,
@@ -52,9 +51,9 @@ from rawabit.shipping.desk.forms import (
 from rawabit.shipping.logic.states import DELIVERY, ON_THE_WAY, PLANNED, TRACKING_TONES
 from rawabit.shipping.models import Delivery
 from rawabit.shipping.queries import tracking_link
-from rawabit.trade.editor.columns import DocumentLink, OneCustomer
+from rawabit.trade.editor.columns import DocumentLink, OneCustomer, PageLink
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.documents import PaperScreens, note, page_of
+from rawabit.trade.editor.documents import PaperScreens, note, page_of, seen
 from rawabit.trade.editor.paper import Paper, PaperLine, facts_of
 from rawabit.trade.queries import seller_of
 
@@ -98,6 +97,19 @@ def steps(delivery: Delivery, request: HttpRequest) -> list[dict[str, Any]]:
         {"event": event, "tone": TRACKING_TONES.get(event.kind, "info"), "newest": number == 0}
         for number, event in enumerate(events)
     ]
+
+
+def waiting(_record: Any, request: HttpRequest) -> Any:
+    rows = seen(Order, request).filter(state="confirmed", shipping_state__in=("none", "partly"))
+    return rows.order_by("promised_date", "pk")[:100]
+
+
+WAITING = Panel(
+    _("Orders to deliver"), waiting,
+    (PageLink("deliver", _("Sales order"), url=lambda order: reverse("orders-do", args=[order.pk, "deliver"])),
+     Column("customer"), Day("date"), Day("promised_date"), Amount("total")),
+    empty=_("Nothing waits to be delivered."),
+)  # fmt: skip
 
 
 class DeliveryScreens(PaperScreens):
@@ -173,7 +185,6 @@ class DeliveryScreens(PaperScreens):
 
     @access("staff")
     def create(self, request: HttpRequest) -> HttpResponse:
-        """A delivery begins on an order's page."""
+        """A delivery begins with an order: those from which something is still to leave the house."""
         self.allow(request, "add")
-        messages.info(request, str(_("Choose the order that is to be delivered.")))
-        return redirect(f"{reverse('orders-list')}?is=to_deliver")
+        return self.render(request, "choose", orders=WAITING.render(None, request))

@@ -18,6 +18,7 @@ from rawabit.sales.models import Order
 from rawabit.shipping.models import Carrier, Delivery, TrackingEvent
 from rawabit.shipping.queries import Remaining, remaining
 from rawabit.trade.editor.asking import Asked, TableForm, item_cell
+from rawabit.trade.editor.documents import seen
 
 
 class DeliveryForm(ModelForm):  # type: ignore[type-arg]
@@ -74,7 +75,7 @@ def offer_held(form: Any, delivery: Delivery, request: HttpRequest) -> None:
 
 class Shipment(forms.Form):
     widths = {"carrier": 6, "tracking_number": 6, "parcels": 4}
-    carrier = forms.ModelChoiceField(queryset=Carrier._default_manager.none(), label=_("Carrier"), required=False)
+    carrier = forms.ModelChoiceField(queryset=None, label=_("Carrier"), required=False)
     tracking_number = CodeField(label=_("Tracking number"), max_length=60, required=False)
     parcels = NumberField(label=_("Parcels"), places=0, least=1, most=9999, required=False)
 
@@ -84,8 +85,7 @@ class Shipment(forms.Form):
 
 
 def offer_carriers(form: Any, delivery: Delivery | None, request: HttpRequest) -> None:
-    carriers = Carrier._default_manager.visible_to(request.actor)  # type: ignore[attr-defined]
-    form.fields["carrier"].queryset = carriers.filter(is_active=True).order_by("name")
+    form.fields["carrier"].queryset = seen(Carrier, request).filter(is_active=True).order_by("name")
     if delivery is not None:
         form.initial = {
             "carrier": delivery.carrier_id, "tracking_number": delivery.tracking_number,

@@ -42,14 +42,15 @@ class Situation(Status):
 
 @dataclass(frozen=True, slots=True)
 class PageLink(Column):
-    """A word that leads to an address worked out from the record."""
+    """A word, or the record's name, that leads to an address worked out from the record."""
 
     url: Callable[[Any], str] = str
-    text: Any = ""
+    text: Any = None
 
     def cell(self, record: Any) -> SafeString:
         address = self.url(record)
-        return format_html('<a href="{}">{}</a>', address, self.text) if address else EMPTY
+        shown = self.text if self.text is not None else format_html('<bdi class="code">{}</bdi>', record)
+        return format_html('<a href="{}">{}</a>', address, shown) if address else EMPTY
 
     def export(self, record: Any) -> Any:
         return ""

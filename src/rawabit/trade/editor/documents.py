@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,7 +16,6 @@ from rawabit.kit.screens.columns import Column
 from rawabit.kit.screens.screens import Screens
 from rawabit.trade.editor.pages import EditorPages
 from rawabit.trade.editor.paper import Extra, Paper, paper_of
-
 
 _ORDER = {"primary": 0, "danger-quiet": 2}
 
@@ -94,6 +94,13 @@ class DocumentScreens(PaperScreens, EditorPages):
             customer_url=page_of(record.customer, request), lines=self.paper_lines(record),
             extra=self.paper_extra(record), more=self.paper_more(record), remarks=self.remarks(record),
         )  # fmt: skip
+
+
+def seen(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+    """The rows of another kind that has screens, as far as the person sees them."""
+    screens = screens_of(model)
+    assert screens is not None
+    return screens.rows(request.actor)  # type: ignore[attr-defined]
 
 
 def page_of(record: Any, request: HttpRequest) -> str:

@@ -10,7 +10,6 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 
-from rawabit.catalog.models import PriceList
 from rawabit.crm.models import LANGUAGES, Customer
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
@@ -39,9 +38,8 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     language = forms.ChoiceField(label=_("Language of the document"), choices=LANGUAGES)
     price_list = forms.ModelChoiceField(
-        queryset=PriceList._default_manager.none(), label=_("Price list"), required=False,
-        empty_label=_("The usual one"),
-    )  # fmt: skip
+        queryset=None, label=_("Price list"), required=False, empty_label=_("The usual one")
+    )
 
     class Meta:
         field_classes = {**dict.fromkeys(DATES, DateField3), "customer_reference": CodeField}
