@@ -108,7 +108,7 @@ def states_of_deliveries(order_ids: Sequence[int]) -> list[Row]:
     for an order with a draft note is in preparation, although the customer does not see the note."""
     if not order_ids:
         return []
-    filled = [*order_ids, *order_ids[-1:] * PAGE][:PAGE]  # always as many, so that the statement stays the same
+    filled = [*order_ids, *[order_ids[-1]] * PAGE][:PAGE]  # always as many, so that the statement stays the same
     return _states(**{f"order{place}": key for place, key in enumerate(filled)})
 
 

@@ -51,7 +51,8 @@ def label_of(kind: str) -> Any:
 
 def choices(request: HttpRequest) -> list[tuple[str, Any, list[tuple[str, Any, str, bool]]]]:
     """Each setting with its options: value, words, their language, whether chosen."""
-    user, shown = request.user, request.display  # type: ignore[attr-defined]
+    user: Any = request.user
+    shown = request.display  # type: ignore[attr-defined]
     usual = pgettext_lazy("setting", "As the company")
     calendars, digits = [("", usual), *CALENDARS], [("", usual), *DIGITS]
     return [

@@ -24,6 +24,7 @@ from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.queries import invoices as asked
 from rawabit.portal.queries.files import files_on
 from rawabit.portal.words import due_words
+from rawabit.trade.models import Document
 
 TABS = {
     "all": pgettext_lazy("invoices", "All"),
@@ -42,7 +43,7 @@ METHODS = dict(Payment.METHODS)
 
 
 def today_of(request: HttpRequest) -> date:
-    return request.display.local(request.now).date()  # type: ignore[attr-defined,no-any-return]
+    return request.display.local(request.now).date()  # type: ignore[attr-defined]
 
 
 @access("portal")
@@ -133,9 +134,9 @@ def situation_of(invoice: Invoice, today: date) -> Any:
     return invoice_situation(facts, today)
 
 
-def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
+def rates_of(document: Document) -> Sequence[dict[str, Any]]:
     """The tax of each rate, as frozen with the totals."""
-    currency = invoice.currency
+    currency = document.currency
     return [
         {
             **row,
@@ -143,7 +144,7 @@ def rates_of(invoice: Invoice) -> Sequence[dict[str, Any]]:
             "net": Money(row["net"], currency),
             "tax": Money(row["tax"], currency),
         }
-        for row in invoice.tax_summary
+        for row in document.tax_summary
     ]
 
 

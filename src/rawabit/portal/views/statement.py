@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -132,7 +133,7 @@ def shown(row: Row) -> dict[str, Any]:
         "date": row.date,
         "kind": KINDS.get(row.kind, row.kind),
         "number": row.number,
-        "url": url_to(name, row.document_uid) if name and row.document_uid else "",
+        "url": url_to(name, row.document_uid) if name and isinstance(row.document_uid, UUID) else "",
         "debit": row.debit or None,
         "credit": row.credit or None,
         "balance": row.balance,
