@@ -8,4 +8,4 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from rawabit.billing import policies
+        from rawabit.billing import policies  # noqa: F401 -- registers the row rules

@@ -8,4 +8,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        pass
+        from rawabit.catalog import policies  # noqa: F401 -- registers the row rules

@@ -207,7 +207,7 @@ class PriceListScreens(MasterScreens):
     )  # fmt: skip
 
 
-class PriceForm(ModelForm):  # type: ignore[type-arg]
+class PriceForm(ModelForm):
     widths = {"item": 6, "price_list": 6, "unit_price": 6, "min_quantity": 6, "valid_from": 6, "valid_to": 6}
 
     class Meta:

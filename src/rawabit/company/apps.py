@@ -8,4 +8,4 @@ class CompanyConfig(AppConfig):
     label = "company"
 
     def ready(self) -> None:
-        pass
+        from rawabit.company import policies  # noqa: F401 -- registers the row rules

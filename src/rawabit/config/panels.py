@@ -41,7 +41,7 @@ def today_of(request: Request) -> date:
     return local_day(request.now, request.company)
 
 
-def rows_of(model: type[Model], customer: Customer, request: Request) -> QuerySet[Any]:
+def rows_of(model: type[Any], customer: Customer, request: Request) -> QuerySet[Any]:
     """The customer's documents of a kind, as far as the person sees them."""
     rows: QuerySet[Any] = model.objects.visible_to(request.actor).filter(customer=customer)
     return rows

@@ -8,4 +8,4 @@ class CrmConfig(AppConfig):
     label = "crm"
 
     def ready(self) -> None:
-        pass
+        from rawabit.crm import policies  # noqa: F401 -- registers the row rules

@@ -34,7 +34,7 @@ TOASTS: dict[str, Any] = {
 }
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # the library ships no types
+class Adapter(DefaultAccountAdapter):
     """Overrides of django-allauth, each for a reason of ours."""
 
     error_messages = {

@@ -8,4 +8,4 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        pass
+        from rawabit.identity import policies  # noqa: F401 -- registers the row rules

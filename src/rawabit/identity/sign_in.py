@@ -39,7 +39,7 @@ def new_password(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, strip=False, widget=widget, **options)
 
 
-class SignInForm(theirs.LoginForm):  # type: ignore[misc] # the library ships no types
+class SignInForm(theirs.LoginForm):
     """Address and password; without a password a one-time code is sent."""
 
     _kit_rare_requirement = ""  # neither field is marked: the hint tells what an empty password means
@@ -52,7 +52,7 @@ class SignInForm(theirs.LoginForm):  # type: ignore[misc] # the library ships no
         )
 
 
-class AskCodeForm(theirs.RequestLoginCodeForm):  # type: ignore[misc]
+class AskCodeForm(theirs.RequestLoginCodeForm):
     """The address alone. Takes what the sign-in form calls ``login`` too, so that one page offers both ways."""
 
     def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
@@ -62,7 +62,7 @@ class AskCodeForm(theirs.RequestLoginCodeForm):  # type: ignore[misc]
         self.fields["email"] = AddressField()
 
 
-class CodeForm(theirs.ConfirmLoginCodeForm):  # type: ignore[misc]
+class CodeForm(theirs.ConfirmLoginCodeForm):
     """The code from the message, in any digits."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -88,30 +88,30 @@ class _NewPassword:
         return password
 
 
-class ChangePasswordForm(_NewPassword, theirs.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_NewPassword, theirs.ChangePasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["oldpassword"] = present_password(_("Present password"))
         self.ask()
 
 
-class SetPasswordForm(_NewPassword, theirs.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_NewPassword, theirs.SetPasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ask()
 
 
-class ResetPasswordForm(_NewPassword, theirs.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordForm(_NewPassword, theirs.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ask()
 
 
-class ForgottenForm(theirs.ResetPasswordForm):  # type: ignore[misc]
+class ForgottenForm(theirs.ResetPasswordForm):
     email = AddressField()
 
 
-class ReauthenticateForm(theirs.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(theirs.ReauthenticateForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["password"] = present_password(_("Password"))
@@ -125,7 +125,7 @@ def rules() -> str:
 # Pages
 
 
-class SignIn(views.LoginView):  # type: ignore[misc]
+class SignIn(views.LoginView):
     form_class = SignInForm
     template_name = "identity/sign_in.html"
 
@@ -133,12 +133,12 @@ class SignIn(views.LoginView):  # type: ignore[misc]
         return {**super().get_initial(), "login": self.request.GET.get("email", "")[:254]}
 
 
-class AskCode(views.RequestLoginCodeView):  # type: ignore[misc]
+class AskCode(views.RequestLoginCodeView):
     form_class = AskCodeForm
     template_name = "identity/ask_code.html"
 
 
-class ConfirmCode(views.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmCode(views.ConfirmLoginCodeView):
     form_class = CodeForm
     template_name = "identity/confirm_code.html"
 
@@ -153,42 +153,42 @@ class ConfirmCode(views.ConfirmLoginCodeView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60}
 
 
-class SignOut(views.LogoutView):  # type: ignore[misc]
+class SignOut(views.LogoutView):
     template_name = "identity/sign_out.html"
 
 
-class Inactive(views.AccountInactiveView):  # type: ignore[misc]
+class Inactive(views.AccountInactiveView):
     template_name = "identity/inactive.html"
 
 
-class Reauthenticate(views.ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(views.ReauthenticateView):
     form_class = ReauthenticateForm
     template_name = "identity/reauthenticate.html"
 
 
-class ChangePassword(views.PasswordChangeView):  # type: ignore[misc]
+class ChangePassword(views.PasswordChangeView):
     form_class = ChangePasswordForm
     template_name = "identity/password.html"
 
 
-class SetPassword(views.PasswordSetView):  # type: ignore[misc]
+class SetPassword(views.PasswordSetView):
     form_class = SetPasswordForm
     template_name = "identity/password.html"
 
 
-class Forgotten(views.PasswordResetView):  # type: ignore[misc]
+class Forgotten(views.PasswordResetView):
     form_class = ForgottenForm
     template_name = "identity/forgotten.html"
 
 
-class ForgottenSent(views.PasswordResetDoneView):  # type: ignore[misc]
+class ForgottenSent(views.PasswordResetDoneView):
     template_name = "identity/forgotten_sent.html"
 
 
-class ResetPassword(views.PasswordResetFromKeyView):  # type: ignore[misc]
+class ResetPassword(views.PasswordResetFromKeyView):
     form_class = ResetPasswordForm
     template_name = "identity/reset_password.html"
 
 
-class PasswordWasReset(views.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+class PasswordWasReset(views.PasswordResetFromKeyDoneView):
     template_name = "identity/password_was_reset.html"

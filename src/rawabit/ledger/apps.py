@@ -8,4 +8,4 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from rawabit.ledger import policies
+        from rawabit.ledger import policies  # noqa: F401 -- registers the row rules

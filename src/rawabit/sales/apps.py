@@ -8,4 +8,4 @@ class SalesConfig(AppConfig):
     label = "sales"
 
     def ready(self) -> None:
-        from rawabit.sales import policies
+        from rawabit.sales import policies  # noqa: F401 -- registers the row rules

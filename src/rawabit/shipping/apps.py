@@ -8,4 +8,4 @@ class ShippingConfig(AppConfig):
     label = "shipping"
 
     def ready(self) -> None:
-        from rawabit.shipping import policies
+        from rawabit.shipping import policies  # noqa: F401 -- registers the row rules

@@ -37,7 +37,7 @@ CSS_PROBLEMS = {
 }
 
 
-class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
+class BrandForm(forms.ModelForm):
     widths = {"portal_name": 6, "brand_color": 6}
     new_logo = forms.FileField(
         label=_("Logo"), required=False, widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),

@@ -78,7 +78,7 @@ class LegalForm(NamedForm):
         return data
 
 
-class LocalisationForm(ModelForm):  # type: ignore[type-arg]
+class LocalisationForm(ModelForm):
     widths = {
         "language": 4, "calendar": 4, "second_calendar": 4, "digits": 4, "first_weekday": 4, "timezone": 4,
         "money_style": 6, "rial_unit": 6,
@@ -98,7 +98,7 @@ class LocalisationForm(ModelForm):  # type: ignore[type-arg]
         }
 
 
-class RulesForm(ModelForm):  # type: ignore[type-arg]
+class RulesForm(ModelForm):
     widths = {"credit_policy": 6, "invoice_from": 6, "quotation_days": 6, "discount_limit": 6}
 
     class Meta:

@@ -27,6 +27,7 @@ def require_what_import_needs(args: argparse.Namespace) -> None:
         return
     if args.file is None or args.map is None:
         raise Stop("import needs FILE and --map MAP.toml, or --undo RUN.")
-    for path in (args.file, args.map):
-        if not path.is_file():
-            raise Stop(f"{path} is not a file.")
+    if not args.file.exists():
+        raise Stop(f"{args.file} does not exist.")
+    if not args.map.is_file():
+        raise Stop(f"{args.map} is not a file.")

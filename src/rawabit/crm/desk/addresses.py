@@ -22,7 +22,7 @@ FIRST = ("purpose", "label", "country")
 LAST = ("receiver", "phone", "map_link", "is_default")
 
 
-class AddressForm(ModelForm):  # type: ignore[type-arg]
+class AddressForm(ModelForm):
     """``pasted`` takes a whole Saudi address in one piece and fills the fields that are still empty."""
 
     widths = {

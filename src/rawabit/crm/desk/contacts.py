@@ -38,7 +38,7 @@ from rawabit.kit.screens.parts import Part, WithParts
 from rawabit.kit.screens.verbs import Verb
 
 
-class ContactForm(ModelForm):  # type: ignore[type-arg]
+class ContactForm(ModelForm):
     """The name is one field, written as the person writes it."""
 
     widths = {
@@ -101,7 +101,7 @@ def save_relation(
 
 def roles_of(contact: Contact, request: Request) -> QuerySet[Any]:
     rows: Any = contact.affiliations.visible_to(request.actor)
-    return rows.select_related("customer").order_by("customer__name", "pk")  # type: ignore[no-any-return]
+    return rows.select_related("customer").order_by("customer__name", "pk")
 
 
 def ties_of(contact: Contact, request: Request) -> list[Tie]:

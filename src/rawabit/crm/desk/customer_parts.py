@@ -68,7 +68,7 @@ def save_person(
 def address_form(customer: Customer, row: Address | None, request: Request) -> forms.Form:
     kept = row or Address(customer=customer, country=customer.country)
     form: Any = AddressForm(request.POST or None, instance=kept, initial={} if row else {"country": customer.country})
-    return form  # type: ignore[no-any-return]
+    return form
 
 
 def save_address(customer: Customer, row: Address | None, data: dict[str, Any], *, actor: Actor, at: datetime) -> None:

@@ -35,6 +35,7 @@ from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Linked, Ph
 from rawabit.kit.screens.filters import Flag, Of, OneOf
 from rawabit.kit.screens.masters import MailColumn, MasterScreens, NameColumn, SiteColumn, Sure
 from rawabit.kit.screens.options import WithOptions
+from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.parts import WithParts
 from rawabit.kit.screens.verbs import Verb
 
@@ -105,15 +106,15 @@ class Hours(Column):
 
 
 class OwnerForm(forms.Form):
-    owner = forms.ModelChoiceField(None, label=_("Account manager"), required=False, empty_label=_("Nobody"))
+    owner: Any = forms.ModelChoiceField(None, label=_("Account manager"), required=False, empty_label=_("Nobody"))
 
 
 class TerritoryChoice(forms.Form):
-    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False, empty_label=_("None"))
+    territory: Any = forms.ModelChoiceField(None, label=_("Territory"), required=False, empty_label=_("None"))
 
 
 class GroupChoice(forms.Form):
-    group = forms.ModelChoiceField(None, label=_("Customer group"), required=False, empty_label=_("None"))
+    group: Any = forms.ModelChoiceField(None, label=_("Customer group"), required=False, empty_label=_("None"))
 
 
 def offer(name: str, rows: Callable[[Request], Any]) -> Callable[[Any, Any, Request], None]:
@@ -192,7 +193,7 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     form = CustomerForm
     save = staticmethod(save_from_form)
     parts = CUSTOMER_PARTS
-    panels = CUSTOMER_PANELS
+    panels: ClassVar[Sequence[Panel]] = CUSTOMER_PANELS
     verbs = (
         Verb("owner", give_to, label=_("Assign account manager"), form=OwnerForm, icon="user",
              prepare=offer("owner", lambda request: colleagues()), permission="crm.set_owner"),
@@ -262,7 +263,7 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
 
     def redrawn(self, request: Request, record: Any) -> ModelForm[Any]:
         """The form with what was typed and nothing judged yet, after country or kind was changed."""
-        typed = {name: request.POST.get(name, "") for name in CustomerForm.base_fields}
+        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in CustomerForm.base_fields}
         for name, field in CustomerForm.base_fields.items():
             if isinstance(field, forms.BooleanField):
                 typed[name] = name in request.POST
@@ -272,6 +273,7 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
         return form
 
     def narrow_choices(self, form: ModelForm[Any], request: Request) -> None:
+        field: Any
         for field in form.fields.values():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and hasattr(queryset, "visible_to"):

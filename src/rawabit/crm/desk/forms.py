@@ -18,12 +18,12 @@ from rawabit.kit.screens.fields import CodeField, IdentifierField, MoneyField, P
 from rawabit.kit.screens.masters import NAMES, NamedForm, currency_choices
 from rawabit.kit.screens.times import ClockField
 
-COMPANY_NUMBERS = {
+COMPANY_NUMBERS: dict[str, tuple[str, ...]] = {
     "SA": ("sa_vat", "sa_unified", "sa_cr", "sa_iban"),
     "IR": ("ir_legal_id", "ir_economic_code", "ir_iban"),
     "": ("zatca_tin", "iban"),
 }
-NUMBERS = {
+NUMBERS: dict[str, dict[str, tuple[str, ...]]] = {
     Customer.COMPANY: COMPANY_NUMBERS,
     Customer.PARTNER: COMPANY_NUMBERS,
     Customer.GOVERNMENT: {

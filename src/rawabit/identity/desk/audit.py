@@ -26,7 +26,7 @@ EVERYTHING = [("", pgettext_lazy("filter", "All"))]
 class AuditFilter(forms.Form):
     """What to look for. Whatever is not understood is not heard."""
 
-    user = forms.ModelChoiceField(None, label=_("Person"), required=False, empty_label=_("Everybody"))
+    user: Any = forms.ModelChoiceField(None, label=_("Person"), required=False, empty_label=_("Everybody"))
     name = forms.ChoiceField(label=_("What happened"), required=False)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
     since = DateField3(label=_("From"), required=False)

@@ -59,7 +59,8 @@ def matrix(groups: Iterable[PermissionGroup], held: Mapping[str, str]) -> list[S
 
 
 def _section(label: Any, permissions: Sequence[Permission], held: Mapping[str, str]) -> Section:
-    section, rows = Section(label), {}
+    section = Section(label)
+    rows: dict[type[Model], Row] = {}
     for code, words in permissions:
         model, verb = model_and_verb(code)
         cell = Cell(code, words, held.get(code, ""), SCOPES if has_owner(code, model) else YES_NO)

@@ -26,7 +26,7 @@ SAME = pgettext_lazy("preference", "Like the company")
 THEMES = [("auto", _("Automatic")), ("light", _("Light")), ("dark", _("Dark"))]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     widths = {"full_name": 6, "phone": 6, "language": 4, "calendar": 4, "digits": 4}
     language = forms.ChoiceField(label=_("Language"), choices=LIKE_COMPANY, required=False)
     calendar = forms.ChoiceField(label=_("Calendar"), choices=[("", SAME), *CALENDARS], required=False)
@@ -81,7 +81,7 @@ def _page(request: Request, form: ProfileForm, status: int) -> HttpResponse:
 @require_POST
 def end_device(request: Request, device: int) -> HttpResponse:
     """Sign out on one of the own devices."""
-    sign_out_device(request.user, device, actor=request.actor, at=request.now)  # type: ignore[attr-defined, arg-type]
+    sign_out_device(request.user, device, actor=request.actor, at=request.now)  # type: ignore[arg-type]
     messages.success(request, _("Signed out there."))
     return redirect("profile")
 
@@ -91,6 +91,6 @@ def end_device(request: Request, device: int) -> HttpResponse:
 def end_other_devices(request: Request) -> HttpResponse:
     """Sign out everywhere but here."""
     key = request.session.session_key
-    sign_out_others(request.user, key, actor=request.actor, at=request.now)  # type: ignore[attr-defined, arg-type]
+    sign_out_others(request.user, key, actor=request.actor, at=request.now)  # type: ignore[arg-type]
     messages.success(request, _("The other devices have been signed out."))
     return redirect("profile")

@@ -31,13 +31,13 @@ from rawabit.kit.screens.verbs import Verb
 LIKE_COMPANY = [("", pgettext_lazy("language", "Like the company")), *LANGUAGES]
 
 
-class UserForm(ModelForm):  # type: ignore[type-arg]
+class UserForm(ModelForm):
     """A colleague. Address, roles and invitation are asked once; later they have verbs of their own."""
 
     only_new = ("email", "roles", "invite")
     widths = {"full_name": 6, "email": 6, "phone": 6, "language": 6}
     language = forms.ChoiceField(label=_("Language"), choices=LIKE_COMPANY, required=False)
-    roles = forms.ModelMultipleChoiceField(
+    roles: Any = forms.ModelMultipleChoiceField(
         None, label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
     )
     invite = forms.BooleanField(label=_("Send an invitation by e-mail"), required=False, initial=True)
@@ -68,7 +68,7 @@ def save_person(form: ModelForm[User], *, actor: Actor, at: datetime, seen_versi
 
 
 class RolesForm(forms.Form):
-    roles = forms.ModelMultipleChoiceField(
+    roles: Any = forms.ModelMultipleChoiceField(
         None, label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
     )
 

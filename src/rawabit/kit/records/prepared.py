@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, ValuesIterable, ValuesListIterable, get_related_populators
 
@@ -43,10 +45,27 @@ class _Plan:
         params = list(self.fixed)
         for place, name, bind in self.bound:
             params[place] = bind(values[name])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
-        return list(self.read(rows))
+        return list(self.read(_fetched(self.sql, params)))
+
+
+def _fetched(sql: str, params: list[Any]) -> list[Any]:
+    """All rows. On SQLite straight from the driver, unless somebody wants to see each statement."""
+    db: Any = connections[DEFAULT_DB_ALIAS]
+    if db.vendor != "sqlite" or db.queries_logged or db.execute_wrappers:
+        with db.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+    db.ensure_connection()
+    db.validate_no_broken_transaction()
+    with db.wrap_database_errors:
+        found: list[Any] = db.connection.execute(_with_question_marks(sql), params).fetchall()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _with_question_marks(sql: str) -> str:
+    """A statement in Django's words as SQLite's driver reads it."""
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
 
 
 ALL: list[Prepared[Any]] = []  # every prepared query of the process; tests forget their plans through it

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms import ModelForm
@@ -104,8 +105,8 @@ DELETE = Verb("delete", delete_record, label=_("Delete"), form=Sure, tone="dange
 class MasterScreens(Screens):
     """Screens of a list of master data: may be deleted while nothing refers to it."""
 
-    verbs = (DELETE,)
-    default_order = ("name", "pk")
+    verbs: ClassVar[Sequence[Verb]] = (DELETE,)
+    default_order: ClassVar[Sequence[str]] = ("name", "pk")
 
     def carry_out(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
         done = super().carry_out(request, verb, record, data)

@@ -8,15 +8,24 @@ class. Whatever is not plain goes Django's own way. With DEBUG on nothing is cha
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from django.template import Context, Template
-from django.template.base import FilterExpression, Node, NodeList, Variable, VariableDoesNotExist, VariableNode
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    TextNode,
+    Variable,
+    VariableDoesNotExist,
+    VariableNode,
+)
 from django.template.base import render_value_in_context as shown
 from django.template.defaulttags import IfNode, TemplateLiteral, URLNode
-from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode
+from django.template.library import SimpleNode
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, IncludeNode, construct_relative_path
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.urls import get_resolver, get_script_prefix, get_urlconf
@@ -61,58 +70,103 @@ def _below(node: Node) -> Iterator[NodeList]:
 # Variables
 
 
-def finder(variable: Variable) -> Find:
-    """``variable.resolve``, which answers MISSING where that raises VariableDoesNotExist."""
+def finder(variable: Variable, missing: Any) -> Find:
+    """``variable.resolve``, which answers ``missing`` where that raises VariableDoesNotExist."""
 
     def slowly(context: Context) -> Any:
         try:
             return variable.resolve(context)
         except VariableDoesNotExist:
-            return MISSING
+            return missing
 
     if variable.lookups is None or variable.translate:
         return slowly
     first, *rest = variable.lookups
-    steps = [(bit, not hasattr(dict, bit) and not bit.isdigit()) for bit in rest]
+    if not rest:
+        return _name_finder(first, missing, slowly)
+    if len(rest) == 1:
+        return _key_finder(first, rest[0], missing, slowly)
+    return _path_finder(first, rest, missing, slowly)
+
+
+def _name_finder(name: str, missing: Any, slowly: Find) -> Find:
+    """``{{ name }}``."""
 
     def find(context: Context) -> Any:
         for frame in reversed(context.dicts):
-            if first in frame:
-                value = frame[first]
+            if name in frame:
+                value = frame[name]
+                return slowly(context) if callable(value) else value
+        return missing
+
+    return find
+
+
+def _key_finder(name: str, bit: str, missing: Any, slowly: Find) -> Find:
+    """``{{ name.bit }}``: a key of a dictionary or an attribute."""
+    is_key = _only_a_key(bit)
+
+    def find(context: Context) -> Any:
+        for frame in reversed(context.dicts):
+            if name in frame:
+                value = frame[name]
                 break
         else:
-            return MISSING
-        if callable(value):
+            return missing
+        if type(value) is dict:
+            if bit not in value:
+                return missing if is_key else slowly(context)
+            value = value[bit]
+        elif callable(value) or hasattr(type(value), "__getitem__"):
             return slowly(context)
-        for bit, is_key in steps:
-            if type(value) is dict:
-                if bit not in value:
-                    return MISSING if is_key else slowly(context)
+        else:
+            try:
+                value = getattr(value, bit)
+            except (AttributeError, TypeError):
+                return slowly(context)
+        return slowly(context) if callable(value) else value
+
+    return find
+
+
+def _path_finder(name: str, bits: Sequence[str], missing: Any, slowly: Find) -> Find:
+    """``{{ name.bit.bit }}``."""
+    step = _key_finder(name, bits[0], MISSING, slowly)
+
+    def find(context: Context) -> Any:
+        value = step(context)
+        for bit in bits[1:]:
+            if type(value) is dict and bit in value:
                 value = value[bit]
-            elif hasattr(type(value), "__getitem__"):
+            elif value is MISSING or callable(value) or hasattr(type(value), "__getitem__"):
                 return slowly(context)
             else:
                 try:
                     value = getattr(value, bit)
                 except (AttributeError, TypeError):
                     return slowly(context)
-            if callable(value):
-                return slowly(context)
-        return value
+        return slowly(context) if callable(value) else value
 
     return find
+
+
+def _only_a_key(bit: str) -> bool:
+    """Whether a dictionary that lacks this key has nothing else to offer under the name."""
+    return not hasattr(dict, bit) and not bit.isdigit()
 
 
 def resolver(expression: FilterExpression, missing: Any) -> Find:
     """``expression.resolve``; a variable that is not there counts as ``missing``."""
     if not expression.is_var:
-        return lambda context: expression.resolve(context)
-    find, steps = finder(expression.var), [_step(func, args) for func, args in expression.filters]
+        return expression.resolve
+    find, steps = finder(expression.var, missing), [_step(func, args) for func, args in expression.filters]
+    if not steps:
+        return find
+    if len(steps) == 1:
+        return _with_one(find, steps[0])
 
     def resolve(context: Context) -> Any:
         value = find(context)
-        if value is MISSING:
-            value = missing
         for step in steps:
             value = step(value, context)
         return value
@@ -120,21 +174,34 @@ def resolver(expression: FilterExpression, missing: Any) -> Find:
     return resolve
 
 
-def _step(func: Callable[..., Any], args: Any) -> Callable[[Any, Context], Any]:
+Step = Callable[[Any, Context], Any]
+
+
+def _with_one(find: Find, step: Step) -> Find:
+    return lambda context: step(find(context), context)
+
+
+def _step(func: Callable[..., Any], args: Any) -> Step:
     """One filter, with what Django asks of it each time decided now."""
-    fixed = None if any(is_var for is_var, _arg in args) else [mark_safe(arg) for _is_var, arg in args]
     local, escaping = getattr(func, "expects_localtime", False), getattr(func, "needs_autoescape", False)
     keeps_safe = getattr(func, "is_safe", False)
+    find = [arg.resolve if is_var else _always(mark_safe(arg)) for is_var, arg in args]
 
     def step(value: Any, context: Context) -> Any:
-        given = fixed if fixed is not None else [arg.resolve(context) if is_var else mark_safe(arg) for is_var, arg in args]
         taken = template_localtime(value, context.use_tz) if local else value
-        new = func(taken, *given, autoescape=context.autoescape) if escaping else func(taken, *given)
-        if keeps_safe and isinstance(taken, SafeData) and type(new) is not SafeString:
+        if escaping:
+            new = func(taken, *[arg(context) for arg in find], autoescape=context.autoescape)
+        else:
+            new = func(taken, *[arg(context) for arg in find]) if find else func(taken)
+        if keeps_safe and type(new) is not SafeString and isinstance(taken, SafeData):
             return mark_safe(new)
         return new
 
     return step
+
+
+def _always(value: Any) -> Find:
+    return lambda context: value
 
 
 class QuickVariable(VariableNode):
@@ -391,12 +458,83 @@ def _block(node: Any) -> None:
 
 
 class QuickExtends(ExtendsNode):
-    def get_parent(self, context: Context) -> Template:
-        parent: Template = super().get_parent(context)
-        if "quick_blocks" not in parent.__dict__:
-            blocks = parent.nodelist.get_nodes_by_type(BlockNode)
-            parent.quick_blocks = {block.name: block for block in blocks}  # type: ignore[attr-defined]
-        return parent
+    """Remembers its parent and, where that is the root, the parent's blocks."""
+
+    quick: tuple[Template, dict[str, BlockNode]] | None
+
+    def render(self, context: Context) -> str:
+        parent, root_blocks = self.quick or self._looked_up(context)
+        blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+        if blocks is None:
+            blocks = context.render_context[BLOCK_CONTEXT_KEY] = BlockContext()
+        blocks.add_blocks(self.blocks)
+        if root_blocks:
+            blocks.add_blocks(root_blocks)
+        with context.render_context.push_state(parent, isolated_context=False):
+            return parent._render(context)  # type: ignore[no-any-return]
+
+    render_annotated = render
+
+    def _looked_up(self, context: Context) -> tuple[Template, dict[str, BlockNode]]:
+        parent: Template = self.get_parent(context)
+        first = next((node for node in parent.nodelist if not isinstance(node, TextNode)), None)
+        is_root = not isinstance(first, ExtendsNode)
+        blocks = {block.name: block for block in parent.nodelist.get_nodes_by_type(BlockNode)} if is_root else {}
+        self.quick = parent, blocks
+        return self.quick
+
+
+def _extends(node: Any) -> None:
+    if not node.parent_name.is_var and not node.parent_name.filters:
+        node.quick = None
+        node.__class__ = QuickExtends
+
+
+class QuickInclude(IncludeNode):
+    """Remembers its template."""
+
+    quick: Template | None
+    given: list[tuple[str, Find]]
+
+    def render(self, context: Context) -> str:
+        if self.quick is None:
+            name = construct_relative_path(self.origin.template_name, self.template.var)
+            self.quick = context.template.engine.get_template(name)
+        values = {name: find(context) for name, find in self.given}
+        if self.isolated_context:
+            return self.quick.render(context.new(values))  # type: ignore[no-any-return]
+        context.dicts.append(values)
+        try:
+            return self.quick.render(context)  # type: ignore[no-any-return]
+        finally:
+            context.dicts.pop()
+
+    render_annotated = render
+
+
+def _include(node: Any) -> None:
+    name = node.template
+    if not name.is_var and not name.filters and isinstance(name.var, str):
+        node.quick = None
+        node.given = [(word, resolver(value, "")) for word, value in node.extra_context.items()]
+        node.__class__ = QuickInclude
+
+
+class QuickSimple(SimpleNode):
+    """A tag that is a function, such as ``{% icon "bell" %}``."""
+
+    quick: tuple[list[Find], list[tuple[str, Find]]]
+
+    def get_resolved_arguments(self, context: Context) -> tuple[list[Any], dict[str, Any]]:
+        places, names = self.quick
+        values = [find(context) for find in places]
+        return [context, *values] if self.takes_context else values, {name: find(context) for name, find in names}
+
+
+def _simple(node: Any) -> None:
+    names = [(name, resolver(value, "")) for name, value in node.kwargs.items()]
+    node.quick = [resolver(value, "") for value in node.args], names
+    node.__class__ = QuickSimple
 
 
 _SPECIAL: Mapping[type[Node], Callable[[Any], None]] = {
@@ -406,4 +544,7 @@ _SPECIAL: Mapping[type[Node], Callable[[Any], None]] = {
     BlockTranslateNode: _blocktranslate,
     URLNode: _url,
     BlockNode: _block,
+    ExtendsNode: _extends,
+    IncludeNode: _include,
+    SimpleNode: _simple,
 }

@@ -12,10 +12,11 @@ from django.template import Context, TemplateSyntaxError, engines
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from rawabit.kit.display import Display, active
+from rawabit.kit.screens.quick import resolver
 
 register = template.Library()
 
@@ -29,19 +30,28 @@ class Kept(Node):
     name it, so that nobody is ever shown what was made for somebody else."""
 
     def __init__(self, name: str, values: dict[str, FilterExpression], late: dict[str, FilterExpression]) -> None:
-        self.name, self.values, self.late = name, values, late
+        self.name, self.late_names = name, tuple(late)
+        self.values = [(word, resolver(value, None)) for word, value in values.items()]
+        self.late = [(place_of(word), resolver(value, "")) for word, value in late.items()]
 
     def render(self, context: Context) -> SafeString:
-        given = tuple((name, type(value), value) for name, value in self._given(context))
-        html = _made(self.name, active(), get_language(), given, tuple(self.late))
-        for name, expression in self.late.items():
-            html = html.replace(place_of(name), conditional_escape(expression.resolve(context)))
-        if place_of(CSRF) in html:
-            html = html.replace(place_of(CSRF), str(context.get(CSRF, "")))
-        return mark_safe(html)  # noqa: S308 - rendered by the engine, which escapes
+        given = []
+        for name, find in self.values:
+            value = find(context)
+            kind = type(value)
+            if kind not in _KEPT_AS_THEY_ARE:
+                value = _plain(value)
+                kind = type(value)
+            given.append((name, kind, value))
+        html = _made(self.name, active(), get_language(), tuple(given), self.late_names)
+        for place, find in self.late:
+            html = html.replace(place, conditional_escape(find(context)))
+        if CSRF_PLACE in html:
+            html = html.replace(CSRF_PLACE, str(context.get(CSRF, "")))
+        return SafeString(html)
 
-    def _given(self, context: Context) -> list[tuple[str, Any]]:
-        return [(name, _plain(expression.resolve(context, ignore_failures=True))) for name, expression in self.values.items()]
+
+_KEPT_AS_THEY_ARE = frozenset({str, SafeString, int, bool, tuple, type(None)})
 
 
 def _plain(value: Any) -> Any:
@@ -58,6 +68,9 @@ def _plain(value: Any) -> Any:
 def place_of(name: str) -> str:
     """What stands in a kept part where a value comes late."""
     return f"kept-place-of-{name.replace('.', '-')}"
+
+
+CSRF_PLACE = place_of(CSRF)
 
 
 def _made(name: str, display: Display, language: str | None, given: Values, late: tuple[str, ...]) -> str:
