@@ -23,7 +23,7 @@ def documented() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for row in ROW.finditer(DOCUMENT.read_text(encoding="utf-8")):
         facts = set(CODE.findall(row["facts"])) | ({"…"} if "…" in row["facts"] else set())
-        found |= {name: facts for name in CODE.findall(row["names"])}
+        found |= dict.fromkeys(CODE.findall(row["names"]), facts)
     return found
 
 

@@ -63,12 +63,12 @@ def test_installing_taxes_twice_changes_nothing(company):
 
 def test_a_new_rate_counts_from_its_day(company):
     tax = Tax.objects.get(code="standard")
-    set_rate(tax, Decimal("10"), date(2027, 1, 1), actor=SYSTEM, at=NOW)
+    set_rate(tax, Decimal(10), date(2027, 1, 1), actor=SYSTEM, at=NOW)
 
     assert tax_percent_on(tax, date(2026, 12, 31)) == 15
     assert tax_percent_on(tax, date(2027, 1, 1)) == 10
     with pytest.raises(Refused):
-        set_rate(tax, Decimal("101"), date(2028, 1, 1), actor=SYSTEM, at=NOW)
+        set_rate(tax, Decimal(101), date(2028, 1, 1), actor=SYSTEM, at=NOW)
 
 
 def test_the_customer_s_list_comes_before_the_usual_one(company):

@@ -20,9 +20,8 @@ from rawabit.crm.actions import (
 from rawabit.crm.models import Contact, Customer, PortalAccess, Territory
 from rawabit.crm.policies import BUYING, may_on
 from rawabit.crm.queries import customer_roles_of, territories_of
-from rawabit.identity.models import Team, User
 from rawabit.identity.actions import set_grants, set_team_members
-from rawabit.identity.models import Role
+from rawabit.identity.models import Role, Team, User
 from rawabit.kit.records.actor import Actor, rule_of
 from rawabit.kit.states import Refused
 from tests.makers import (

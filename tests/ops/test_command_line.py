@@ -142,7 +142,7 @@ def test_a_wrong_setting(tmp_path: Path):
 def test_import_says_what_it_needs(tmp_path: Path):
     assert "needs FILE and --map" in refused("import", tmp_path / "a.csv", "--data", tmp_path)
     missing = refused("import", tmp_path / "a.csv", "--map", tmp_path / "m.toml", "--data", tmp_path)
-    assert missing == f"{tmp_path}/a.csv is not a file."
+    assert missing == f"{tmp_path}/a.csv does not exist."
 
 
 def test_two_preparations_at_once_do_not_meet(tmp_path: Path):

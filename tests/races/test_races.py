@@ -78,7 +78,7 @@ def test_numbers(monkeypatch, locked):
     if locked:
         assert numbers == [f"INV-2026-{count:05}" for count in range(2, WRITERS + 2)]
     else:
-        assert len(set(numbers)) < len(numbers), "without the lock numbers must be given twice, or this test sees nothing"
+        assert len(set(numbers)) < len(numbers), "without the lock numbers must be given twice"
 
 
 def test_the_first_number_of_a_series():
@@ -158,9 +158,7 @@ def test_spending_a_payment_twice(monkeypatch, locked):
     invoices = [posted_invoice(customer) for _ in range(WRITERS)]
     monkeypatch.setattr(allocating, "_settle_payment", naive_settlement(Gate()))
 
-    done = race(
-        lambda number: allocate_payment(payment, {invoices[number].pk: sar(60)}, actor=SYSTEM, at=NOW)
-    )
+    done = race(lambda number: allocate_payment(payment, {invoices[number].pk: sar(60)}, actor=SYSTEM, at=NOW))
 
     spent = Allocation.objects.aggregate(sum=Sum("amount"))["sum"]
     if locked:

@@ -98,7 +98,7 @@ def test_over_the_limit_blocks_where_the_company_says_so(company, clerk, seller,
     customer = set_credit(make_customer(owner=seller.user), sar(200), False, actor=clerk.actor, at=NOW)
     order = make_order(customer)
 
-    with using(PRESETS["GB"]), pytest.raises(Refused, match="30.00"):
+    with using(PRESETS["GB"]), pytest.raises(Refused, match=r"30\.00"):
         confirm_order(order, actor=seller.actor, at=NOW)
     assert Order.objects.get().state == "draft"
     assert confirm_order(order, actor=manager.actor, at=NOW).credit_warning

@@ -75,9 +75,7 @@ def test_an_empty_or_outdated_offer_is_not_sent(company):
 def test_acceptance_makes_an_order_of_the_same_sum(amina):
     quotation = sent_quotation(amina.customer, lines=3)
 
-    accepted = accept_quotation(
-        quotation, name="أمينة", customer_reference="PO-77", actor=amina.actor, at=NOW
-    )
+    accepted = accept_quotation(quotation, name="أمينة", customer_reference="PO-77", actor=amina.actor, at=NOW)
 
     order = accepted.orders.get()
     assert (accepted.state, accepted.decided_by, accepted.decided_at) == ("accepted", "أمينة", NOW)

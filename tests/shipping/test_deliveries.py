@@ -175,16 +175,22 @@ def test_a_wrong_quantity_on_a_line_is_found(company):
 @pytest.mark.parametrize(
     ("state", "shipping", "delivery", "notes", "expected"),
     [
-        ("confirmed", "none", "none", [], "confirmed"), ("confirmed", "none", "none", ["draft"], "preparing"),
-        ("confirmed", "none", "none", ["packed"], "packed"), ("confirmed", "fully", "none", ["shipped"], "shipped"),
+        ("confirmed", "none", "none", [], "confirmed"),
+        ("confirmed", "none", "none", ["draft"], "preparing"),
+        ("confirmed", "none", "none", ["packed"], "packed"),
+        ("confirmed", "fully", "none", ["shipped"], "shipped"),
         ("confirmed", "partly", "none", ["shipped", "draft"], "partly_shipped"),
-        ("confirmed", "fully", "none", ["out"], "out"), ("confirmed", "partly", "partly", ["delivered"], "partly_delivered"),
-        ("confirmed", "fully", "fully", ["delivered"], "delivered"), ("done", "fully", "fully", ["delivered"], "delivered"),
-        ("on_hold", "partly", "partly", ["delivered"], "on_hold"), ("cancelled", "none", "none", ["cancelled"], "cancelled"),
-        ("confirmed", "none", "none", ["returned"], "returned"), ("done", "no_goods", "no_goods", [], "completed"),
+        ("confirmed", "fully", "none", ["out"], "out"),
+        ("confirmed", "partly", "partly", ["delivered"], "partly_delivered"),
+        ("confirmed", "fully", "fully", ["delivered"], "delivered"),
+        ("done", "fully", "fully", ["delivered"], "delivered"),
+        ("on_hold", "partly", "partly", ["delivered"], "on_hold"),
+        ("cancelled", "none", "none", ["cancelled"], "cancelled"),
+        ("confirmed", "none", "none", ["returned"], "returned"),
+        ("done", "no_goods", "no_goods", [], "completed"),
         ("done", "partly", "partly", ["delivered"], "completed"),
     ],
-)  # fmt: skip
+)
 def test_the_one_status_of_an_order(state, shipping, delivery, notes, expected):
     assert situation(Progress(state, shipping, delivery, notes)) == CUSTOMER_STATES[expected]
 

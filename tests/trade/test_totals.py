@@ -127,7 +127,7 @@ def test_pieces_of_a_line_add_up_to_the_line(case):
         if end == start:
             continue
         part = by_quantity(_credit(quantity, net, tax, taken), Decimal(end - start) / 1000)
-        assert 0 <= part.net.minor and 0 <= part.tax.minor
+        assert part.net.minor >= 0 and part.tax.minor >= 0
         taken.append((part.quantity, part.net.minor, part.tax.minor))
     assert tuple(map(sum, zip(*taken, strict=True))) == (quantity, net, tax)
 

@@ -163,4 +163,3 @@ class Allocation(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(amount=0), name="allocated_something"),
         ]
-

@@ -35,9 +35,7 @@ class Tax(Named, Record):
         verbose_name = _("Tax")
         verbose_name_plural = _("Taxes")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(category="S") | ~models.Q(reason=""), name="untaxed_says_why"
-            )
+            models.CheckConstraint(condition=models.Q(category="S") | ~models.Q(reason=""), name="untaxed_says_why")
         ]
 
 

@@ -36,9 +36,7 @@ def ensure_company(name: str, country: str, *, actor: Actor, at: datetime) -> Co
 
 
 @transaction.atomic
-def save_company(
-    form: ModelForm[Company], *, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Company:
+def save_company(form: ModelForm[Company], *, actor: Actor, at: datetime, seen_version: int | None = None) -> Company:
     """Change legal data, ways of writing, brand or rules of the company."""
     actor.require("company.change_company")
     return save_form(form, actor=actor, at=at, seen_version=seen_version)

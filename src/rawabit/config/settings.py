@@ -79,12 +79,15 @@ _CONTEXT = [
     "django.contrib.messages.context_processors.messages",
     "rawabit.config.context.shell",
 ]
+_LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [SOURCE / "config" / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": DEBUG,
         "OPTIONS": {
+            # Templates are prepared once for all readers; see kit.screens.quick. While developing they are read anew.
+            **({} if DEBUG else {"loaders": [("rawabit.kit.screens.quick.Loader", _LOADERS)]}),
             "context_processors": _CONTEXT,
             "builtins": [
                 "django.templatetags.i18n",

@@ -145,9 +145,7 @@ def contact_relation_rows(actor: Actor) -> Q:
 def portal_access_rows(actor: Actor) -> Q:
     """A customer's user sees his own access, and as account owner that of his colleagues."""
     if actor.is_customer:
-        return Q(user=actor.user_id, customer__in=actor.customer_ids) | Q(
-            customer__in=customers_as(actor, ("owner",))
-        )
+        return Q(user=actor.user_id, customer__in=actor.customer_ids) | Q(customer__in=customers_as(actor, ("owner",)))
     return rows_of_customer(actor, "crm.view_portalaccess", roles=NOT_FOR_CUSTOMERS)
 
 

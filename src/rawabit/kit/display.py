@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -64,6 +64,15 @@ class Display:
     money_style: str = "symbol"
     rial_unit: str = "rial"
     clock: int = 12
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Texts are remembered by their reader's settings; to reckon ten of them anew would cost more than the text."""
+        others = (getattr(self, name) for name in self.__slots__ if name != "_hash")
+        object.__setattr__(self, "_hash", hash(tuple(others)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     # ------------------------------------------------------------ numbers and money
     def number(self, value: Decimal | int, places: int | None = None) -> str:

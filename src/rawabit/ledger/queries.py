@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from rawabit.company.queries import company_now
 from rawabit.crm.models import Customer
 from rawabit.kit.money import Money
+from rawabit.kit.records.prepared import prepared
 from rawabit.ledger.logic.credit import Account, CreditStatus, judge
 from rawabit.ledger.logic.statement import Ageing, Posting, Statement, age, run
 from rawabit.ledger.models import Balance, Entry
@@ -17,15 +19,19 @@ from rawabit.ledger.models import Balance, Entry
 def balance_of(customer: Customer, currency: str | None = None) -> Money:
     """What the customer owes in a currency (his own when none is named); negative: we owe him."""
     code = currency or customer.currency
-    row = Balance.objects.filter(customer=customer, currency=code).values_list("amount", flat=True).first()
-    return Money(row or 0, code)
+    return Money(dict(_balances(customer=customer.pk)).get(code, 0), code)
 
 
 def balances_of(customer: Customer) -> list[Money]:
     """His balances in all currencies in which he ever had one; his own currency first."""
-    rows = dict(Balance.objects.filter(customer=customer).values_list("currency", "amount"))
+    rows = dict(_balances(customer=customer.pk))
     codes = sorted({*rows, customer.currency}, key=lambda code: (code != customer.currency, code))
     return [Money(rows.get(code, 0), code) for code in codes]
+
+
+@prepared
+def _balances(*, customer: int) -> QuerySet[Balance, tuple[str, int]]:
+    return Balance.objects.filter(customer_id=customer).values_list("currency", "amount")
 
 
 def currencies_of(customer: Customer) -> list[str]:
@@ -35,25 +41,45 @@ def currencies_of(customer: Customer) -> list[str]:
 
 def statement(customer: Customer, currency: str, start: date, end: date) -> Statement:
     """His account from ``start`` to ``end``, both included: two queries, whatever the history."""
-    entries = Entry.objects.filter(customer=customer, currency=currency)
-    sums = entries.filter(date__lt=start).aggregate(debit=Sum("debit"), credit=Sum("credit"))
-    opening = Money((sums["debit"] or 0) - (sums["credit"] or 0), currency)
-    rows = entries.filter(date__range=(start, end)).order_by("date", "id")
+    known = _opening.first(customer=customer.pk, currency=currency, start=start)
+    opening = Money(known[0] - (known[1] or 0) if known else 0, currency)
+    rows = _movements(customer=customer.pk, currency=currency, start=start, end=end)
+    return run(opening, (Posting(*row) for row in rows), start, end)
+
+
+@prepared
+def _opening(*, customer: int, currency: str, start: date) -> QuerySet[Balance, tuple[int, int | None]]:
+    """(Balance now, what moved it since): a long history before ``start`` is not read. One statement, so that nothing
+    can be posted between the two."""
+    own = Entry.objects.filter(customer_id=OuterRef("customer_id"), currency=OuterRef("currency"), date__gte=start)
+    moved = own.order_by().values("customer_id").annotate(moved=Sum(F("debit") - F("credit"))).values("moved")
+    rows = Balance.objects.filter(customer_id=customer, currency=currency)
+    return rows.annotate(moved=Subquery(moved)).values_list("amount", "moved")
+
+
+@prepared
+def _movements(*, customer: int, currency: str, start: date, end: date) -> QuerySet[Entry, tuple[Any, ...]]:
+    rows = Entry.objects.filter(customer_id=customer, currency=currency, date__gte=start, date__lte=end)
     fields = ("date", "kind", "number", "document_uid", "debit", "credit", "due_date")
-    return run(opening, (Posting(*row) for row in rows.values_list(*fields)), start, end)
+    return rows.order_by("date", "id").values_list(*fields)
 
 
 def ageing(customer: Customer, today: date, currency: str | None = None) -> Ageing:
     """His open debts by age on a day. Only what is open is read, so an old customer costs no more than a new one."""
     code = currency or customer.currency
-    rows = Entry.objects.filter(customer=customer, currency=code, open__gt=0)
     debts, unallocated = [], 0
-    for due, debit, amount in rows.values_list("due_date", "debit", "open"):
+    for due, debit, amount in _unsettled(customer=customer.pk, currency=code):
         if debit:
             debts.append((due, amount))
         else:
             unallocated += amount
     return age(debts, unallocated, code, today)
+
+
+@prepared
+def _unsettled(*, customer: int, currency: str) -> QuerySet[Entry, tuple[date | None, int, int]]:
+    rows = Entry.objects.filter(customer_id=customer, currency=currency, open__gt=0)
+    return rows.values_list("due_date", "debit", "open")
 
 
 def credit_status(customer: Customer, extra: Money, today: date) -> CreditStatus:

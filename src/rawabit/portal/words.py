@@ -11,20 +11,17 @@ from rawabit.kit.display import active
 SOON = 7  # days; from here on a date is worth a warning
 
 
-def _counted(one: str, many: str, days: int) -> str:
-    return ngettext(one, many, days) % {"n": active().number(days)}
-
-
 def due_words(due: date | None, today: date) -> str:
     """How an open invoice stands to its due date; "" without one."""
     if due is None:
         return ""
     days = (due - today).days
+    shown = {"n": active().number(abs(days))}
     if days == 0:
         return gettext("Due today")
     if days > 0:
-        return _counted("Due in %(n)s day", "Due in %(n)s days", days)
-    return _counted("Overdue for %(n)s day", "Overdue for %(n)s days", -days)
+        return ngettext("Due in %(n)s day", "Due in %(n)s days", days) % shown
+    return ngettext("Overdue for %(n)s day", "Overdue for %(n)s days", -days) % shown
 
 
 def left_words(last: date | None, today: date) -> tuple[str, str]:
@@ -33,4 +30,6 @@ def left_words(last: date | None, today: date) -> tuple[str, str]:
         return "", ""
     days = (last - today).days
     tone = "warn" if days <= SOON else "info"
-    return (_counted("%(n)s day left", "%(n)s days left", days) if days else gettext("Last day"), tone)
+    if days == 0:
+        return gettext("Last day"), tone
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": active().number(days)}, tone

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import F, Max, Q, QuerySet
 
 from rawabit.crm.models import Customer
 from rawabit.kit.money import Money
+from rawabit.kit.records.prepared import prepared
 from rawabit.ledger.logic.credit import CreditStatus
 from rawabit.ledger.queries import credit_status
 from rawabit.sales.logic.progress import LineProgress, OrderProgress, progress
@@ -27,14 +29,22 @@ def line_progress(line: OrderLine) -> LineProgress:
 
 def on_order(customer: Customer, *, besides: int | None = None) -> Money:
     """What the customer has ordered and not been invoiced yet, with tax, in his own currency; drafts do not count."""
-    lines = OrderLine.objects.filter(
-        document__customer=customer, document__state__in=OPEN_ORDERS, document__currency=customer.currency,
-        invoiced__lt=F("quantity"),
-    ).exclude(document=besides)  # fmt: skip
+    rows = _on_order(customer=customer.pk, currency=customer.currency)
     worth = sum(
-        int((line.net + line.tax) * (line.quantity - line.invoiced) / line.quantity) for line in lines.iterator()
+        int((net + tax) * (quantity - invoiced) / quantity)
+        for order, net, tax, quantity, invoiced in rows
+        if order != besides
     )
     return Money(worth, customer.currency)
+
+
+@prepared
+def _on_order(*, customer: int, currency: str) -> QuerySet[OrderLine, tuple[int, int, int, Decimal, Decimal]]:
+    lines = OrderLine.objects.filter(
+        document__customer_id=customer, document__state__in=OPEN_ORDERS, document__currency=currency,
+        invoiced__lt=F("quantity"),
+    )  # fmt: skip
+    return lines.order_by().values_list("document_id", "net", "tax", "quantity", "invoiced")
 
 
 def credit_for_order(order: Order, today: date) -> CreditStatus:

@@ -99,9 +99,7 @@ def _refresh_key(delivery: Delivery) -> None:
 
 
 @transaction.atomic
-def set_quantities(
-    delivery: Delivery, quantities: Mapping[int, Decimal], *, actor: Actor, at: datetime
-) -> Delivery:
+def set_quantities(delivery: Delivery, quantities: Mapping[int, Decimal], *, actor: Actor, at: datetime) -> Delivery:
     """Change what a draft note holds: ``{order line key: quantity}``; what is not named is taken off."""
     order = lock(delivery.order)
     delivery = lock(delivery)
@@ -265,9 +263,7 @@ def cancel_open_deliveries(order: Order, *, actor: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def save_carrier(
-    form: ModelForm[Carrier], *, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Carrier:
+def save_carrier(form: ModelForm[Carrier], *, actor: Actor, at: datetime, seen_version: int | None = None) -> Carrier:
     """Make or change a carrier."""
     actor.require("shipping.change_carrier" if form.instance.pk else "shipping.add_carrier")
     return save_form(form, actor=actor, at=at, seen_version=seen_version)

@@ -28,10 +28,7 @@ def remaining(order: Order) -> list[Remaining]:
     """The lines of goods of an order with what can still be put on a delivery note. Two queries."""
     planned = _planned(order)
     lines = order.lines.filter(kind="goods").order_by("position")
-    return [
-        Remaining(line, planned[line.pk], line.quantity - line.shipped - planned[line.pk])
-        for line in lines
-    ]
+    return [Remaining(line, planned[line.pk], line.quantity - line.shipped - planned[line.pk]) for line in lines]
 
 
 def _planned(order: Order) -> dict[int, Decimal]:

@@ -32,8 +32,7 @@ def price_rows(document: Document, rows: Sequence[LineInput]) -> list[PricedLine
     prices = prices_for(wanted, document.customer.price_list, document.currency, document.date)
     percents = percents_on([tax.pk for tax in taxes if tax], document.date)
     priced = [
-        _priced(document, row, item, prices, tax, percents)
-        for row, item, tax in zip(rows, items, taxes, strict=True)
+        _priced(document, row, item, prices, tax, percents) for row, item, tax in zip(rows, items, taxes, strict=True)
     ]
     _require_possible(priced, document.currency)
     return priced
@@ -56,9 +55,7 @@ def _taxes(rows: Sequence[LineInput], items: Sequence[Item | None]) -> list[Tax 
     chosen = Tax.objects.in_bulk([row.tax_id for row in rows if row.tax_id])
     bare = any(item is None and row.tax_id not in chosen for row, item in zip(rows, items, strict=True))
     usual = standard_tax() if bare else None
-    return [
-        chosen.get(row.tax_id or 0) or (item.tax if item else usual) for row, item in zip(rows, items, strict=True)
-    ]
+    return [chosen.get(row.tax_id or 0) or (item.tax if item else usual) for row, item in zip(rows, items, strict=True)]
 
 
 def _priced(

@@ -31,9 +31,7 @@ Taken = Decimal | Money
 
 
 @transaction.atomic
-def credit_invoice(
-    invoice: Invoice, taken: Mapping[int, Taken], *, reason: str, actor: Actor, at: datetime
-) -> Invoice:
+def credit_invoice(invoice: Invoice, taken: Mapping[int, Taken], *, reason: str, actor: Actor, at: datetime) -> Invoice:
     """Issue a credit note for ``{invoice line key: quantity, or net amount to take off}``.
 
     Pieces of a line add up to the line exactly; what exceeds the rest of a line is refused for all lines at once. The

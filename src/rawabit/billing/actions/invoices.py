@@ -79,9 +79,7 @@ def begin(invoice: Invoice, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def save_invoice(
-    form: ModelForm[Invoice], *, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Invoice:
+def save_invoice(form: ModelForm[Invoice], *, actor: Actor, at: datetime, seen_version: int | None = None) -> Invoice:
     """Begin an invoice from a form, or change the head of a draft."""
     invoice = form.instance
     if invoice.pk is not None:

@@ -100,9 +100,7 @@ def _post(payment: Payment, kind: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def save_payment(
-    form: ModelForm[Payment], *, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Payment:
+def save_payment(form: ModelForm[Payment], *, actor: Actor, at: datetime, seen_version: int | None = None) -> Payment:
     """Record a payment from a form (customer, amount, currency, date, method, reference, note), oldest invoices first.
     A recorded payment is never changed."""
     entered = form.instance

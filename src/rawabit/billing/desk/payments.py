@@ -87,6 +87,10 @@ class PaymentForm(ModelForm):  # type: ignore[type-arg]
         return data
 
 
+# What decides which invoices are offered, and how far the money goes.
+DECIDING = ("customer", "amount", "currency")
+
+
 def refunds(payment: Payment, request: HttpRequest) -> Any:
     return payment.refunds.visible_to(request.actor).order_by("pk")  # type: ignore[attr-defined]
 
@@ -219,7 +223,10 @@ class PaymentScreens(PaperScreens):
         return shares if wanted else None
 
     def page(self, request: HttpRequest, form: Any, shares: Shares | None, *, status: int = 200) -> HttpResponse:
-        return self.render(request, "form", status=status, form=form, record=None, shares=shares, key=_new_key(request))
+        deciding = [form[name] for name in DECIDING]
+        others = [field for field in form.visible_fields() if field.name not in DECIDING]
+        context = {"form": form, "record": None, "shares": shares, "key": _new_key(request)}
+        return self.render(request, "form", status=status, deciding=deciding, others=others, **context)
 
     @access("staff")
     def shares(self, request: HttpRequest) -> HttpResponse:
@@ -229,8 +236,7 @@ class PaymentScreens(PaperScreens):
         part = request.GET.get("part", "")
         shares = self.offered(form, anew=part != "sum")
         if shares is not None and part == "sum":
-            shares.is_valid()
-            given = sum(one.minor for one in shares.answers("share").values())
+            given = sum(one.minor for one in shares.cleaned_data["shares"].values()) if shares.is_valid() else 0
             money = form.cleaned_data.get("money") or Money.zero(form.cleaned_data["currency"])
             shares.notes = [given_note(money, Money(given, money.currency))]
         name = "billing/payment_sum.html" if part == "sum" else "billing/payment_shares.html"

@@ -25,9 +25,7 @@ def situation_of(record: Invoice | Payment, today: date) -> State:
     if isinstance(record, Payment):
         return payment_situation(PaymentFacts(record.direction, record.state, record.amount, record.unallocated))
     return invoice_situation(
-        InvoiceFacts(
-            record.kind, record.state, record.total, record.open_amount, record.credited, record.due_date
-        ),
+        InvoiceFacts(record.kind, record.state, record.total, record.open_amount, record.credited, record.due_date),
         today,
     )
 

@@ -19,9 +19,7 @@ class PriceRow:
 
     def holds(self, quantity: Decimal, day: date) -> bool:
         return (
-            self.min_quantity <= quantity
-            and self.valid_from <= day
-            and (self.valid_to is None or day <= self.valid_to)
+            self.min_quantity <= quantity and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
         )
 
 

@@ -35,9 +35,7 @@ def refresh_contact_key(contact: Contact) -> None:
 
 
 @transaction.atomic
-def save_contact(
-    form: ModelForm[Contact], *, actor: Actor, at: datetime, seen_version: int | None = None
-) -> Contact:
+def save_contact(form: ModelForm[Contact], *, actor: Actor, at: datetime, seen_version: int | None = None) -> Contact:
     """Make or change a person from a form."""
     contact = form.instance
     _require_save(contact, actor)

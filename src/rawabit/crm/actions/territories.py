@@ -34,9 +34,7 @@ def save_territory(
 
 
 @transaction.atomic
-def put_territory(
-    territory: Territory, *, members: Collection[User] = (), actor: Actor, at: datetime
-) -> Territory:
+def put_territory(territory: Territory, *, members: Collection[User] = (), actor: Actor, at: datetime) -> Territory:
     """Keep a territory made by a program, with its members."""
     actor.require("crm.change_territory" if territory.pk else "crm.add_territory")
     territory.save()
@@ -47,9 +45,7 @@ def put_territory(
 
 
 @transaction.atomic
-def set_territory_members(
-    territory: Territory, members: Collection[User], *, actor: Actor, at: datetime
-) -> Territory:
+def set_territory_members(territory: Territory, members: Collection[User], *, actor: Actor, at: datetime) -> Territory:
     """Replace who looks after a territory."""
     territory = lock(territory)
     actor.require("crm.change_territory")

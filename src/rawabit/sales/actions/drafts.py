@@ -185,4 +185,3 @@ def _with_old_price_where_no_list(rows: list[LineInput], order: Order) -> list[L
         replace(row, unit_price=old.get(row.item_id, Decimal(0))) if line.list_price is None and row.item_id else row
         for row, line in zip(rows, priced, strict=True)
     ]
-

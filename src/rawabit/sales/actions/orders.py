@@ -128,9 +128,7 @@ def promise_order(order: Order, day: date, *, reason: str = "", actor: Actor, at
     order.promised_date, order.promise_change_reason = day, reason.strip()[:200]
     order.first_promised_date = order.first_promised_date or day
     touch(order, at)
-    order.save(
-        update_fields=["promised_date", "first_promised_date", "promise_change_reason", "version", "updated_at"]
-    )
+    order.save(update_fields=["promised_date", "first_promised_date", "promise_change_reason", "version", "updated_at"])
     emit("order.promise_changed", order, actor=actor, at=at, before=before, day=day, reason=reason.strip()[:200])
     return order
 

@@ -191,9 +191,7 @@ def order_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Orde
 
 
 @transaction.atomic
-def decline_quotation(
-    quotation: Quotation, *, reason: str, actor: Actor, at: datetime, name: str = ""
-) -> Quotation:
+def decline_quotation(quotation: Quotation, *, reason: str, actor: Actor, at: datetime, name: str = "") -> Quotation:
     """The customer says no, and why. Declining twice is declining once."""
     quotation = lock(quotation)
     require_on(actor, "sales.decline_quotation", quotation, roles=BUYING)
