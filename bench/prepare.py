@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from bench.build.story import Plan
 
 NOTE = "bench.json"
-PORTAL = (
-    ("portal home", "portal-home", False),
-    ("order list", "portal-orders", False),
-    ("order", "portal-orders", True),
-    ("invoice list", "portal-invoices", False),
-    ("invoice", "portal-invoices", True),
-    ("statement", "portal-statement", False),
-)
+LISTS = (("order list", "order", "portal-orders"), ("invoice list", "invoice", "portal-invoices"))
 
 
 def main(customers: int, invoices: int) -> int:
@@ -91,22 +84,31 @@ def signed_in(user_id: int) -> Client:
 
 
 def portal_pages(user_id: int) -> list[dict[str, Any]]:
-    """The pages of a customer's user; a paper is the newest of its list."""
+    """The pages of a customer's user: of each list its fullest tab, and the newest paper on its first tab."""
     from django.urls import reverse
 
-    client, pages = signed_in(user_id), []
-    for name, route, paper in PORTAL:
+    client = signed_in(user_id)
+    pages = [page("portal home", "portal", client, reverse("portal-home"))]
+    for whole, one, route in LISTS:
         path = reverse(route)
-        pages.append(page(name, "portal", client, newest_of(client, path) if paper else path))
-    return pages
+        tabs = {tab: papers_on(client, path, tab) for tab in tabs_of(client, path)}
+        fullest = max(tabs, key=lambda tab: len(tabs[tab]))
+        newest = next(found for found in tabs.values() if found)[0]
+        pages += [page(whole, "portal", client, fullest), page(one, "portal", client, newest)]
+    return [*pages, page("statement", "portal", client, reverse("portal-statement"))]
 
 
-def newest_of(client: Client, path: str) -> str:
-    """The first record that a list leads to."""
-    found = re.search(rf'href="({re.escape(path)}[0-9a-f-]{{36}}/)', client.get(path).content.decode())
-    if found is None:
-        raise LookupError(f"{path} leads to no record")
-    return found[1]
+def tabs_of(client: Client, path: str) -> list[str]:
+    """The addresses of a list's tabs, the one it opens with first."""
+    html = client.get(path).content.decode()
+    queries = re.findall(r'href="(\?show=[a-z_]+)"', html)
+    return [path, *dict.fromkeys(path + query for query in queries)]
+
+
+def papers_on(client: Client, path: str, tab: str) -> list[str]:
+    """The records that a list leads to, in its order."""
+    html = client.get(tab).content.decode()
+    return list(dict.fromkeys(re.findall(rf'href="({re.escape(path)}[0-9a-f-]{{36}}/)', html)))
 
 
 def desk_pages(user_id: int) -> list[dict[str, Any]]:

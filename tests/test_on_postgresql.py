@@ -19,7 +19,7 @@ from django.db import connection
 from tests.services import require_postgres, without
 
 ROOT = Path(__file__).resolve().parents[1]
-NOT_AGAIN = "not journey and not bench"
+NOT_AGAIN = "not journey and not bench and not kill"
 
 
 @pytest.mark.postgres

@@ -226,20 +226,20 @@ def test_impossible_hours_are_refused_beside_their_field(chief, changes, field):
 
 def test_ramadan_is_proposed_confirmed_and_taken_away(chief):
     form = chief.get(f"{HOME}hours/dated/?ramadan=1").context["form"]
-    assert next_ramadan(date(2026, 11, 22)) == (date(2027, 2, 8), date(2027, 3, 9))
-    assert next_ramadan(date(2027, 2, 20)) == (date(2027, 2, 8), date(2027, 3, 9))
+    assert next_ramadan(date(2026, 11, 22)) == (date(2027, 2, 8), date(2027, 3, 8))
+    assert next_ramadan(date(2027, 2, 20)) == (date(2027, 2, 8), date(2027, 3, 8))
     assert form.initial["first"] < form.initial["last"]
     assert form.fields["opens_6_1"].initial == time(10) and form.fields["opens_4_1"].initial is None
     usual = WorkingHours.objects.count()
 
-    asked = {"first": "08/02/2027", "last": "09/03/2027", "opens_6_1": "10:00", "closes_6_1": "16:00"}
+    asked = {"first": "08/02/2027", "last": "08/03/2027", "opens_6_1": "10:00", "closes_6_1": "16:00"}
     assert chief.post(f"{HOME}hours/dated/", asked).status_code == 302
     row = WorkingHours.objects.get(valid_from=date(2027, 2, 8))
-    assert (row.valid_to, row.opens) == (date(2027, 3, 9), time(10))
+    assert (row.valid_to, row.opens) == (date(2027, 3, 8), time(10))
     assert WorkingHours.objects.count() == usual + 1
     chief.post(f"{HOME}hours/", week())
     assert WorkingHours.objects.filter(valid_from=date(2027, 2, 8)).count() == 1
-    chief.post(f"{HOME}hours/dated/2027-02-08/2027-03-09/end/")
+    chief.post(f"{HOME}hours/dated/2027-02-08/2027-03-08/end/")
     assert not WorkingHours.objects.exclude(valid_from=None).exists()
 
 

@@ -157,7 +157,8 @@ def test_nobody_else_decides(noura, as_role, name):
     data = {**YES, "reason": "price"}
 
     assert noura.send(name, theirs.uid, **data).status_code == 404
-    assert noura.client.get(f"/portal/quotations/{mine.uid}/{name[10:]}/").status_code == 405
+    assert noura.open(name, mine.uid).headers["Location"] == f"/portal/quotations/{mine.uid}/"
+    assert noura.open(name, theirs.uid).status_code == 404
     for role in ("finance", "support"):
         assert as_role(role).send(name, mine.uid, **data).status_code == 403
     states = Quotation.objects.filter(pk__in=[mine.pk, theirs.pk]).values_list("state", flat=True)

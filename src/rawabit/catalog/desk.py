@@ -185,6 +185,10 @@ class PriceListForm(NamedForm):
         model = PriceList
         fields = [*NAMES, "currency", "is_default", "is_active"]
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without ``one_default_list``: the action takes the default away from the other list first."""
+        return {*super()._get_validation_exclusions(), "currency"}  # type: ignore[misc]  # Django's stubs leave it out
+
 
 class PriceListScreens(MasterScreens):
     model = PriceList

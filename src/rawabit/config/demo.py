@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rawabit.company.models import Company
+from rawabit.config.commands.createadmin import declared_permissions
 from rawabit.demo.people import CLIENTS, STAFF
 from rawabit.demo.setting import make_setting
 from rawabit.demo.story import MONTHS, Story
@@ -54,7 +55,7 @@ def ensure_demo(data: Path) -> list[SignIn]:
 @transaction.atomic
 def tell_all() -> dict[str, str]:
     now = timezone.now()
-    setting = make_setting(system("setup"), now - timedelta(days=30 * MONTHS + 5))
+    setting = make_setting(declared_permissions(), system("setup"), now - timedelta(days=30 * MONTHS + 5))
     Story(setting, now).tell()
     return dict(setting.passwords)
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from rawabit.kit.jobs.queue import Work
 from rawabit.kit.jobs.schedule import Task
 from rawabit.kit.jobs.telling import Subscriptions
+from rawabit.kit.jobs.upkeep import keep_statistics
 from rawabit.kit.records.actions import notify
 from rawabit.kit.records.actor import system
 from rawabit.kit.records.models import Event
 from rawabit.kit.screens.addresses import url_of
 from rawabit.sales.actions import expire_quotations
+from rawabit.shipping.actions import cancel_open_deliveries
 
 
 def tell_mentioned(event: Event, at: datetime) -> None:
@@ -36,6 +38,12 @@ def _url(event: Event) -> str:
     return url_of(event.subject) if event.subject else ""
 
 
+def withdraw_notes(event: Event, at: datetime) -> None:
+    """Open delivery notes of a cancelled order are cancelled with it."""
+    if event.subject is not None:
+        cancel_open_deliveries(event.subject, actor=system(), at=at)
+
+
 def expire(at: datetime) -> None:
     expire_quotations(actor=system(), at=at)
 
@@ -43,6 +51,10 @@ def expire(at: datetime) -> None:
 SUBSCRIPTIONS: Subscriptions = {
     "comment.added": (tell_mentioned,),
     "record.assigned": (tell_assigned,),
+    "order.cancelled": (withdraw_notes,),
 }
 WORKS: Mapping[str, Work] = {}
-SCHEDULE: Sequence[Task] = (Task("sales.expire_quotations", timedelta(minutes=10), expire),)
+SCHEDULE: Sequence[Task] = (
+    Task("sales.expire_quotations", timedelta(minutes=10), expire),
+    Task("kit.keep_statistics", timedelta(days=1), keep_statistics),
+)

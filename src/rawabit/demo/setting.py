@@ -12,7 +12,6 @@ from rawabit.catalog.actions import install_taxes, install_units, put_item, put_
 from rawabit.catalog.models import Item, ItemGroup, PriceList, Tax, Unit
 from rawabit.company.actions import ensure_company
 from rawabit.company.models import Company
-from rawabit.config.commands.createadmin import declared_permissions
 from rawabit.crm.actions import (
     grant_portal_access,
     put_address,
@@ -41,11 +40,11 @@ class Setting:
     passwords: Mapping[str, str]
 
 
-def make_setting(actor: Actor, at: datetime) -> Setting:
-    """Everything that stands before the first quotation is written."""
+def make_setting(permissions: Sequence[str], actor: Actor, at: datetime) -> Setting:
+    """Everything that stands before the first quotation is written. ``permissions``: all codes that modules declare."""
     company = make_company(actor, at)
     passwords: dict[str, str] = {}
-    staff = make_staff(actor, at, passwords)
+    staff = make_staff(permissions, actor, at, passwords)
     lists = make_price_lists(actor, at)
     items = make_items(lists, actor, at)
     territories = make_territories(staff, actor, at)
@@ -84,8 +83,8 @@ def make_company(actor: Actor, at: datetime) -> Company:
     return company
 
 
-def make_staff(actor: Actor, at: datetime, passwords: dict[str, str]) -> list[User]:
-    install_roles(declared_permissions(), actor=actor, at=at)
+def make_staff(permissions: Sequence[str], actor: Actor, at: datetime, passwords: dict[str, str]) -> list[User]:
+    install_roles(permissions, actor=actor, at=at)
     roles = {role.code: role for role in Role.objects.all()}
     people = []
     for one in STAFF:

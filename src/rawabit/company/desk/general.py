@@ -22,7 +22,7 @@ from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifie
 from rawabit.kit.marking import _
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, PhoneField
-from rawabit.kit.screens.masters import NAMES, NamedForm, currency_choices
+from rawabit.kit.screens.masters import NAMES, NamedForm, SiteField, currency_choices
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 # Which check an official number of the company gets, by its country.
@@ -59,7 +59,8 @@ class LegalForm(NamedForm):
         ]  # fmt: skip
         field_classes = {
             "phone": PhoneField, "whatsapp": PhoneField, "vat_number": CodeField, "registration_number": CodeField,
-            "iban": CodeField, "building": CodeField, "secondary": CodeField, "postal_code": CodeField,
+            "iban": CodeField, "website": SiteField, "building": CodeField, "secondary": CodeField,
+            "postal_code": CodeField,
         }  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -13,6 +13,7 @@ from rawabit.crm.models import Address
 from rawabit.kit.countries import country_choices
 from rawabit.kit.marking import _
 from rawabit.kit.screens.fields import CodeField, PhoneField
+from rawabit.kit.screens.masters import SiteField
 
 SAUDI = ("short_code", "building", "street", "secondary", "unit", "district", "city", "postal_code")
 IRANIAN = ("province", "city", "lines", "postal_code")
@@ -41,7 +42,7 @@ class AddressForm(ModelForm):
         fields = [*FIRST, *dict.fromkeys((*SAUDI, *IRANIAN)), *LAST]
         field_classes = {
             "phone": PhoneField, "building": CodeField, "secondary": CodeField, "postal_code": CodeField,
-            "short_code": CodeField,
+            "short_code": CodeField, "map_link": SiteField,
         }  # fmt: skip
         widgets = {"lines": forms.Textarea(attrs={"rows": 3})}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -253,7 +254,8 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
         if request.method == "POST" and "redraw" in request.POST:
             return self.render(request, "form", form=self.redrawn(request, record), record=record)
         if request.method == "POST":
-            form = self.build_form(request, record)
+            # A copy: judging a form writes into its row, and the second form must still see what was there before.
+            form = self.build_form(request, copy(record))
             if form.is_valid() and (alike := self.alike(form, request)):
                 sign = ",".join(str(customer.pk) for customer, _likeness, _seen in alike)
                 if request.POST.get("despite") != sign:
@@ -282,8 +284,8 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     def alike(self, form: Any, request: Request) -> list[tuple[Customer, int, bool]]:
         """Who may be the same customer: (customer, likeness, whether this person may open him). Asked when the traits
         that tell customers apart were typed anew."""
-        telling = {"name", "phone", "email"} | {name for name in form.fields if name.startswith("number_")}
-        if form.instance.pk is not None and not telling & set(form.changed_data):
+        telling = {"name", "phone", "email"} & set(form.changed_data) or form.changed_numbers()
+        if form.instance.pk is not None and not telling:
             return []
         data, numbers = form.cleaned_data, form.asked_numbers()
         found = duplicates_of(

@@ -15,7 +15,7 @@ from rawabit.kit.identifiers import IDENTIFIERS, check_identifier
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.screens.fields import CodeField, IdentifierField, MoneyField, PhoneField
-from rawabit.kit.screens.masters import NAMES, NamedForm, currency_choices
+from rawabit.kit.screens.masters import NAMES, NamedForm, SiteField, currency_choices
 from rawabit.kit.screens.times import ClockField
 
 COMPANY_NUMBERS: dict[str, tuple[str, ...]] = {
@@ -81,7 +81,7 @@ class CustomerForm(NamedForm):
             "preferred_channel", "contact_from", "contact_until", "whatsapp_ok", "considerations", "owner",
             "territory", "group", "is_active", "currency", "payment_terms", "price_list", "on_hold",
         ]  # fmt: skip
-        field_classes = {"phone": PhoneField, "code": CodeField}
+        field_classes = {"phone": PhoneField, "code": CodeField, "website": SiteField}
         help_texts = {
             "code": _("Leave it empty to take the next number."),
             "considerations": _("What everybody should know who speaks with this customer."),
@@ -142,6 +142,15 @@ class CustomerForm(NamedForm):
             limit = data.get("credit_limit")
             self.instance.credit_limit = None if limit is None else limit.minor
         return data
+
+    @property
+    def changed_data(self) -> list[str]:
+        """Without the official numbers: what changes is written into the history, and there personal numbers must not
+        stand. Their own actions tell that they were set."""
+        return [name for name in super().changed_data if not name.startswith("number_")]
+
+    def changed_numbers(self) -> bool:
+        return any(self[name]._has_changed() for name in self.fields if name.startswith("number_"))
 
     def asked_numbers(self) -> dict[str, str]:
         """``{kind: number}`` of the fields shown."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.forms import ModelForm
 
-from rawabit.identity.actions.rights import end_sessions, refresh_rights
+from rawabit.identity.actions.rights import end_sessions, lock_people, refresh_rights
 from rawabit.identity.actions.roles import give_roles
 from rawabit.identity.models import CUSTOMER, STAFF, Role, Team, User
 from rawabit.identity.queries import administrators
@@ -98,6 +98,7 @@ def set_preferences(
 @transaction.atomic
 def deactivate_user(user: User, *, actor: Actor, at: datetime) -> User:
     """He may sign in no more, and is signed out everywhere now. What he wrote stays under his name."""
+    lock_people(mates_of(user))
     user = lock(user)
     actor.require("identity.deactivate_user")
     if user.pk == actor.user_id:
@@ -117,6 +118,7 @@ def deactivate_user(user: User, *, actor: Actor, at: datetime) -> User:
 @transaction.atomic
 def reactivate_user(user: User, *, actor: Actor, at: datetime) -> User:
     """He may sign in again, with the roles he had."""
+    lock_people(mates_of(user))
     user = lock(user)
     actor.require("identity.deactivate_user")
     user.is_active = True

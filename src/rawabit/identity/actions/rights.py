@@ -21,6 +21,11 @@ def refresh_rights(user_ids: Collection[int]) -> None:
         user.save(update_fields=["rights", "team_user_ids"])
 
 
+def lock_people(user_ids: Collection[int]) -> None:
+    """Hold these people's rows until the commit, in the order of their keys: whoever changes several begins here."""
+    list(User.objects.select_for_update().filter(pk__in=user_ids).order_by("pk"))
+
+
 def end_sessions(user_ids: Collection[int]) -> None:
     """Sign these people out everywhere, at once."""
     for user in User.objects.select_for_update().filter(pk__in=user_ids).order_by("pk"):

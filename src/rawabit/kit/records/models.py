@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from rawabit.kit.records.actor import NOTHING, Actor, rule_of
-from rawabit.kit.text import fold
+from rawabit.kit.text import search_terms
 
 USER = settings.AUTH_USER_MODEL
 
@@ -27,7 +27,7 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def matching(self, words: str) -> Self:
         """Rows whose folded search text holds every word of ``words``, in any order."""
         rows = self
-        for word in fold(words).split():
+        for word in search_terms(words):
             rows = rows.filter(search_text__contains=word)
         return rows
 
@@ -177,7 +177,10 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-id"], name="notice_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_of_user"),
+            models.Index(fields=["user"], name="notice_unread", condition=models.Q(read_at=None)),
+        ]
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="notice_once_per_event")]
 
 

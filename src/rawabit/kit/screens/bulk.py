@@ -43,7 +43,7 @@ class BulkPages(_Base):
         rows = self.selected(request)
         form = self.verb_form(request, verb, None)  # type: ignore[attr-defined]
         if form is not None and ("confirmed" not in request.POST or not form.is_valid()):
-            form = form if "confirmed" in request.POST else verb.form()
+            form = form if "confirmed" in request.POST else _blank(verb, request)
             context = {"verb": verb, "form": form, "rows": rows}
             return self.render(request, "bulk_ask", **context)
         data = form.cleaned_data if form else {}
@@ -73,6 +73,14 @@ class BulkPages(_Base):
         except Refused as reason:
             return row, str(reason)
         return row, ""
+
+
+def _blank(verb: Any, request: Request) -> Any:
+    """The verb's form before anything was typed, its choices filled for no row in particular."""
+    form = verb.form()
+    if verb.prepare:
+        verb.prepare(form, None, request)
+    return form
 
 
 def _query(request: Request) -> Any:

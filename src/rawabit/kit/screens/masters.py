@@ -75,6 +75,13 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, f"{name[language]} ({code})") for code, name in names.items() if code != "IRT"]
 
 
+class SiteField(forms.URLField):
+    """A web address; without a scheme it is meant to be https."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **options})
+
+
 class NamedForm(ModelForm):  # type: ignore[type-arg]  # a base for forms of several models
     """A form of a :class:`Named` record. Subclasses list ``*NAMES`` in their fields and add to ``widths``."""
 

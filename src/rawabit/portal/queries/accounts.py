@@ -38,17 +38,21 @@ def customers_of(actor: Actor) -> Sequence[Customer]:
     return list(Customer.objects.visible_to(actor).only(*NAMES, "code").order_by("name", "pk"))
 
 
-def profile_of(actor: Actor) -> Customer | None:
+@seen
+def profile_of(actor: Actor) -> QuerySet[Customer]:
     """The customer with what stands in his profile."""
-    return Customer.objects.visible_to(actor).select_related("payment_terms", "owner").first()
+    fields = (*NAMES, "code", "phone", "email", *(f"payment_terms__{name}" for name in NAMES))
+    return Customer.objects.visible_to(actor).select_related("payment_terms").only(*fields)[:1]
 
 
-def addresses_of(actor: Actor) -> Sequence[Address]:
-    return list(Address.objects.visible_to(actor).order_by("-is_default", "purpose", "pk")[:20])
+@seen
+def addresses_of(actor: Actor) -> QuerySet[Address]:
+    return Address.objects.visible_to(actor).order_by("-is_default", "purpose", "pk")[:20]
 
 
-def identifiers_of(actor: Actor) -> Sequence[Identifier]:
-    return list(Identifier.objects.visible_to(actor).order_by("kind", "pk")[:20])
+@seen
+def identifiers_of(actor: Actor) -> QuerySet[Identifier]:
+    return Identifier.objects.visible_to(actor).order_by("kind", "pk")[:20]
 
 
 def people_of(actor: Actor) -> Sequence[PortalAccess]:

@@ -14,7 +14,7 @@ from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
 from rawabit.portal.queries.searching import with_words
 from rawabit.portal.queries.seeing import seen
-from rawabit.portal.queries.slices import Slice, cut, later, latest_day_first, one_page
+from rawabit.portal.queries.slices import Slice, cut, later, latest_day_first, one_page, soonest_due_first
 
 UNPAID = Q(state="posted", kind=Invoice.INVOICE, open_amount__gt=0)
 TABS: dict[str, Q] = {
@@ -47,20 +47,25 @@ Row = dict[str, Any]
 
 
 def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
-    """A page of invoices and credit notes, the latest first; found by number or by what stands on them."""
+    """A page of invoices and credit notes, the latest first (open ones: the soonest due first); found by number or by
+    what stands on them."""
     if not words:
         return cut(_invoices(actor, tab, **later(after)))
     rows = with_words(_narrowed(actor, tab), InvoiceLine.objects.all(), words, actor)
-    return cut(list(one_page(latest_day_first(rows, after), *LISTED)))
+    return cut(list(one_page(_ordered(rows, tab, after), *LISTED)))
 
 
 def _narrowed(actor: Actor, tab: str) -> QuerySet[Invoice]:
     return Invoice.objects.visible_to(actor).filter(TABS[tab])
 
 
+def _ordered(rows: QuerySet[Invoice], tab: str, after: UUID | None) -> QuerySet[Invoice]:
+    return soonest_due_first(rows, after) if tab == "open" else latest_day_first(rows, after)
+
+
 @seen
 def _invoices(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySet[Invoice, Row]:
-    return one_page(latest_day_first(_narrowed(actor, tab), after), *LISTED)
+    return one_page(_ordered(_narrowed(actor, tab), tab, after), *LISTED)
 
 
 @seen

@@ -13,7 +13,7 @@ from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
 from rawabit.portal.queries.searching import with_words
 from rawabit.portal.queries.seeing import seen
-from rawabit.portal.queries.slices import Slice, cut, later, newest_first, one_page
+from rawabit.portal.queries.slices import PAGE, Slice, cut, later, newest_first, one_page
 from rawabit.sales.logic.states import ACCEPTED, SENT, SUPERSEDED
 from rawabit.sales.models import Order, Quotation, QuotationLine
 
@@ -54,11 +54,17 @@ def _quotations(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySe
     return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
 
 
-@seen
-def waiting_quotations(actor: Actor, *, today: date) -> QuerySet[Quotation, Row]:
+def waiting_quotations(actor: Actor, today: date) -> list[Row]:
     """Those that can still be decided on, the soonest to expire first."""
+    found = _waiting(actor, today=today)
+    return sorted(found, key=lambda row: row["valid_until"] or date.max)[:WAITING_SHOWN]
+
+
+@seen
+def _waiting(actor: Actor, *, today: date) -> QuerySet[Quotation, Row]:
+    """Ordered by key, for an engine without statistics follows an order by term through all customers' offers."""
     rows = Quotation.objects.visible_to(actor).filter(Q(valid_until=None) | Q(valid_until__gte=today), state=SENT)
-    return rows.order_by("valid_until", "pk").values("uid", *LISTED)[:WAITING_SHOWN]
+    return rows.order_by("-pk").values("uid", *LISTED)[:PAGE]
 
 
 @seen

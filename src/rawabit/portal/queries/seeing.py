@@ -20,7 +20,10 @@ class Seen(Generic[R]):
     """``build(actor, *shape, **values)`` answers a queryset narrowed by the row rules.
 
     For a person at one customer it is compiled once per role and shape. Somebody who looks with the eyes of several
-    customers at once (to open a document of any of them) is rare, and asks in the ordinary way."""
+    customers at once (to open a document of any of them) is rare, and asks in the ordinary way.
+
+    Not for models whose rule looks at the person himself (who signs in, contacts): compiled for nobody, they show
+    nothing."""
 
     def __init__(self, build: Build[R]) -> None:
         self._build = build

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 PAGE = 20
 
@@ -39,6 +40,16 @@ def latest_day_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
         day, key = last.values("date")[:1], last.values("pk")[:1]
         rows = rows.filter(Q(date__lt=day) | Q(date=day, pk__lt=key))
     return rows.order_by("-date", "-pk")
+
+
+def soonest_due_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
+    """Rows by rising due date (the date where none is agreed) and key, after the row ``after`` of the same rows."""
+    rows = rows.annotate(due=Coalesce("due_date", "date"))
+    if after is not None:
+        last = rows.filter(uid=after)
+        day, key = last.values("due")[:1], last.values("pk")[:1]
+        rows = rows.filter(Q(due__gt=day) | Q(due=day, pk__gt=key))
+    return rows.order_by("due", "pk")
 
 
 def one_page(rows: QuerySet[Any], *fields: str) -> QuerySet[Any, dict[str, Any]]:

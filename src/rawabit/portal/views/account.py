@@ -16,8 +16,9 @@ from rawabit.kit.identifiers import IDENTIFIERS
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.records.event_words import words_of
-from rawabit.portal.account import CHOSEN, Account, page, within
+from rawabit.portal.account import CHOSEN, Account
 from rawabit.portal.contact import contact_of
+from rawabit.portal.pages import page, within
 from rawabit.portal.queries import accounts
 
 DOINGS = 15
@@ -29,7 +30,7 @@ ROLES = dict(PortalAccess.ROLES)
 @within(EVERY_ROLE)
 def account(request: HttpRequest, account: Account) -> HttpResponse:
     """Own details, ways of reading, security, what the person did, and the customer's legal data to look at."""
-    customer = accounts.profile_of(account.actor)
+    customer = accounts.profile_of.first(account.actor)
     context = {
         "customer": customer,
         "role": ROLES.get(account.role, ""),

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from rawabit.crm.policies import BUYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
-from rawabit.portal.account import Account, account_of, anywhere, page, within
+from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context
 from rawabit.portal.logic.tracking import parcel_steps
+from rawabit.portal.pages import anywhere, page, within
 from rawabit.portal.queries import orders as asked
 from rawabit.portal.queries.files import files_on
 from rawabit.portal.shipments import fill, happenings, shown_shipment

@@ -14,9 +14,10 @@ from rawabit.crm.policies import BUYING, EVERY_ROLE, PAYING
 from rawabit.kit.access import access
 from rawabit.kit.money import Money
 from rawabit.ledger.queries import balances_of
-from rawabit.portal.account import Account, page, within
+from rawabit.portal.account import Account
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
+from rawabit.portal.pages import page, within
 from rawabit.portal.queries import invoices as papers
 from rawabit.portal.queries import orders as asked
 from rawabit.portal.queries.quotations import waiting_quotations
@@ -98,7 +99,7 @@ def credit_card(customer: Customer, balances: Mapping[str, Money]) -> dict[str, 
 
 def goods_part(account: Account, today: date) -> dict[str, Any]:
     """Quotations that wait, the order on its way, the other open ones, and what was ordered last."""
-    waiting = waiting_quotations(account.actor, today=today)
+    waiting = waiting_quotations(account.actor, today)
     orders = asked.open_orders(account.actor)
     states = delivery_states([row["pk"] for row in orders])
     orders = sorted(orders, key=lambda order: nearness(order, states))

@@ -17,10 +17,11 @@ from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
-from rawabit.portal.account import Account, account_of, anywhere, page, within
+from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
+from rawabit.portal.pages import anywhere, page, within
 from rawabit.portal.queries import invoices as asked
 from rawabit.portal.queries.files import files_on
 from rawabit.portal.words import due_words

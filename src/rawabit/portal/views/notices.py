@@ -10,7 +10,8 @@ from rawabit.crm.policies import EVERY_ROLE
 from rawabit.kit.access import access
 from rawabit.kit.records.actions import read_notices
 from rawabit.kit.records.queries import notices_of
-from rawabit.portal.account import Account, page, within
+from rawabit.portal.account import Account
+from rawabit.portal.pages import page, within
 
 MOST = 50
 

@@ -10,18 +10,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rawabit.crm.policies import BUYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.states import State
-from rawabit.portal.account import Account, account_of, anywhere, page, within
+from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
 from rawabit.portal.contact import contact_of
 from rawabit.portal.forms import AcceptForm, DeclineForm
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
+from rawabit.portal.pages import anywhere, page, within
 from rawabit.portal.queries import quotations as asked
 from rawabit.portal.queries.files import files_on
 from rawabit.portal.views.invoices import rates_of, today_of
@@ -31,6 +32,7 @@ from rawabit.sales.logic.states import EXPIRED, QUOTATION_FOR_CUSTOMER, SENT
 from rawabit.sales.models import Quotation
 from rawabit.trade.logic.totals import LineAmounts, add_up
 
+READ_OR_SEND = ["GET", "HEAD", "POST"]
 AMOUNTS = (
     "quantity", "unit_price", "discount_percent", "tax_percent", "tax_category", "tax_reason_code", "tax_reason",
 )  # fmt: skip
@@ -90,12 +92,14 @@ def quotation(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @access("portal")
-@require_POST
+@require_http_methods(READ_OR_SEND)
 @anywhere(BUYING)
 def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say yes; or, by the button ``total``, only see the total with the optional lines ticked. Nothing happens while a
     field is missing: the answer then is the same page with words beside it."""
     found = quotation_or_404(request, uid)
+    if request.method != "POST":  # the address of a form that was sent, opened again
+        return redirect("portal-quotation", uid=uid)
     if "total" in request.POST:
         return shown(request, found, accept_form=AcceptForm(initial=request.POST.dict()))
     form = AcceptForm(request.POST)
@@ -110,11 +114,13 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @access("portal")
-@require_POST
+@require_http_methods(READ_OR_SEND)
 @anywhere(BUYING)
 def decline(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say no, with a reason."""
     found = quotation_or_404(request, uid)
+    if request.method != "POST":
+        return redirect("portal-quotation", uid=uid)
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return shown(request, found, decline_form=form, status=422)

@@ -17,16 +17,19 @@ from django.views.decorators.http import require_safe
 from rawabit.crm.models import Customer
 from rawabit.crm.policies import PAYING
 from rawabit.kit.access import access
+from rawabit.kit.calendars import Span
+from rawabit.kit.marking import _
 from rawabit.kit.screens.exports import csv_lines, xlsx_bytes
 from rawabit.kit.screens.templatetags.kit import money
 from rawabit.ledger.logic.statement import Ageing, Row, Statement
 from rawabit.ledger.models import Entry
 from rawabit.ledger.queries import ageing, currencies_of
 from rawabit.ledger.queries import statement as statement_of
-from rawabit.portal.account import Account, page, within
+from rawabit.portal.account import Account
 from rawabit.portal.addresses import url_to
 from rawabit.portal.forms import DaysForm
 from rawabit.portal.logic.ranges import CHIPS, USUAL, chip_span, typed_span
+from rawabit.portal.pages import page, within
 from rawabit.portal.views.invoices import today_of
 
 KINDS = dict(Entry.KINDS)
@@ -34,7 +37,9 @@ PAGES = {
     "invoice": "portal-invoice", "credit_note": "portal-invoice", "debit_note": "portal-invoice",
     "payment": "portal-payment", "refund": "portal-payment",
 }  # fmt: skip
-PAGE, MOST = 30, 2000  # movements on a page, and on a page to be printed
+DAYS = "days"
+CHIP_LABELS = [*((code, label) for code, (label, _span) in CHIPS.items()), (DAYS, _("Choose the days"))]
+PAGE, MOST = 20, 2000  # movements on a page, and on a page to be printed
 MIME = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,21 +48,27 @@ MIME = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for: ``[start, end]`` in days, currency, the chip (or "" for typed days), the form."""
+    """What the address asks for: ``[start, end]`` in days, currency, the chip (DAYS for typed ones), the form to type
+    in when it is wanted."""
 
     start: date
     end: date
     currency: str
     currencies: Sequence[str]
     chip: str
-    form: DaysForm
+    form: DaysForm | None
 
     @property
-    def query(self) -> str:
-        """The range as it stands in addresses."""
-        if self.chip:
-            return urlencode({"range": self.chip})
-        return urlencode({"first": self.start.isoformat(), "last": self.end.isoformat()})
+    def in_currency(self) -> dict[str, str]:
+        """The currency as a part of addresses, where the customer has several."""
+        return {"currency": self.currency} if len(self.currencies) > 1 else {}
+
+    @property
+    def range(self) -> dict[str, str]:
+        """The range as a part of addresses."""
+        if self.chip in CHIPS:
+            return {"range": self.chip}
+        return {"first": self.start.isoformat(), "last": self.end.isoformat()}
 
 
 def asked_for(request: HttpRequest, customer: Customer) -> Asked:
@@ -65,15 +76,21 @@ def asked_for(request: HttpRequest, customer: Customer) -> Asked:
     currencies = currencies_of(customer)
     wanted = request.GET.get("currency", "")
     currency = wanted if wanted in currencies else currencies[0]
-    typed = "first" in request.GET
-    form = DaysForm(request.GET if typed else None)
-    chip = request.GET.get("range", USUAL)
-    chip = chip if chip in CHIPS else USUAL
-    if typed and form.is_valid():
-        chip, span = "", typed_span(form.cleaned_data["first"], form.cleaned_data["last"])
-    else:
-        span = chip_span(chip, today_of(request), request.display.calendar)  # type: ignore[attr-defined]
-    return Asked(span[0], span[1] - timedelta(days=1), currency, currencies, chip, form)
+    chip = DAYS if "first" in request.GET else request.GET.get("range", USUAL)
+    span = chip_span(chip, today_of(request), request.display.calendar)  # type: ignore[attr-defined]
+    form = None
+    if chip == DAYS:
+        form, span = days_form(request, span)
+    start, end = span[0], span[1] - timedelta(days=1)
+    return Asked(start, end, currency, currencies, chip if chip in (DAYS, *CHIPS) else USUAL, form)
+
+
+def days_form(request: HttpRequest, usual: Span) -> tuple[DaysForm, Span]:
+    """The form with what was typed and the range that it means; the usual range where it means none."""
+    if "first" not in request.GET:
+        return DaysForm(initial={"first": usual[0], "last": usual[1] - timedelta(days=1)}), usual
+    form = DaysForm(request.GET)
+    return form, typed_span(form.cleaned_data["first"], form.cleaned_data["last"]) if form.is_valid() else usual
 
 
 @access("portal")
@@ -90,7 +107,6 @@ def statement(request: HttpRequest, account: Account) -> HttpResponse:
 
 def frame(asked: Asked, found: Statement) -> dict[str, Any]:
     """Range, sums and the ways to other ranges."""
-    several = len(asked.currencies) > 1
     return {
         "first": asked.start,
         "last": asked.end,
@@ -98,22 +114,27 @@ def frame(asked: Asked, found: Statement) -> dict[str, Any]:
         "closing": found.closing,
         "debits": found.debit,
         "credits": found.credit,
-        "chips": [(f"range={code}", label, code == asked.chip) for code, (label, _span) in CHIPS.items()],
-        "currencies": [(code, code == asked.currency) for code in asked.currencies] if several else [],
-        "currency_chosen": asked.currency if several else "",
-        "range_query": asked.query,
+        "chips": [
+            (urlencode({"range": code, **asked.in_currency}), label, code == asked.chip) for code, label in CHIP_LABELS
+        ],
+        "currencies": [
+            (urlencode({**asked.range, "currency": code}), code, code == asked.currency) for code in asked.currencies
+        ]
+        if asked.in_currency
+        else [],
+        "in_currency": asked.in_currency,
+        "range_query": urlencode(asked.range | asked.in_currency),
         "form": asked.form,
-        "custom": not asked.chip,
     }
 
 
 def rows_context(request: HttpRequest, asked: Asked, found: Statement) -> dict[str, Any]:
-    """Thirty movements of the range, or (``all=1``, for printing) as good as all."""
+    """Twenty movements of the range, or (``all=1``, for printing) as good as all."""
     text = request.GET.get("row", "")
     at = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     page_size = MOST if request.GET.get("all") == "1" else PAGE
     rows = found.rows[at : at + page_size]
-    kept = f"{asked.query}&{urlencode({'currency': asked.currency})}"
+    kept = urlencode(asked.range | asked.in_currency)
     more = at + page_size < len(found.rows)
     return {
         "rows": [shown(row) for row in rows],

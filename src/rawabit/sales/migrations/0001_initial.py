@@ -196,6 +196,10 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(fields=['owner', '-id'], name='order_owner'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['customer', 'state'], name='order_customer_state'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('number', ''), _negated=True), _connector='OR'), name='order_numbered'),

@@ -240,6 +240,25 @@ def _fill(row: Row, line: PricedLine, net: Money, currency: str) -> None:
         row.auto = "1"
 
 
+def same_lines(document: Any, lines: Sequence[LineInput]) -> bool:
+    """Whether a saved document holds these very lines already."""
+    kept = [
+        (
+            line.item_id, line.title, line.details, line.unit, line.quantity, line.unit_price, line.discount_percent,
+            line.tax_rule_id, getattr(line, "optional", False),
+        )
+        for line in document.lines.order_by("position")
+    ]  # fmt: skip
+    typed = [
+        (
+            line.item_id, line.title, line.details, line.unit, line.quantity, line.unit_price, line.discount_percent,
+            line.tax_id, line.optional,
+        )
+        for line in lines
+    ]  # fmt: skip
+    return kept == typed
+
+
 def error_list(rows: Sequence[Row]) -> list[tuple[int, Any]]:
     """``(number of the line, words)`` for the summary above the form; sections are not counted."""
     found, number = [], 0

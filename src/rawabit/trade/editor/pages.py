@@ -36,6 +36,7 @@ from rawabit.trade.editor.grid import (
     read_grid,
     row_of,
     row_of_input,
+    same_lines,
 )
 from rawabit.trade.editor.header import FOOT, GRID, HeadForm, narrow
 from rawabit.trade.editor.shown import credit_note, options_html, totals_of
@@ -129,8 +130,6 @@ class EditorPages(Screens):
     # Saving
 
     def save_page(self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:
-        if record is not None:
-            form.initial["price_list"] = form.fields["price_list"].initial
         try:
             saved = self.save_all(request, form, rows, record)
         except Conflict as conflict:
@@ -168,10 +167,12 @@ class EditorPages(Screens):
         seen = request.POST.get("version", "")
         version = int(seen) if seen.isascii() and seen.isdigit() else None
         who = {"actor": request.actor, "at": request.now}  # type: ignore[attr-defined]
+        head, lines = form.has_changed() or record is None, not (record and same_lines(record, checked.lines))
         with transaction.atomic():
-            head = form.has_changed() or record is None
             saved = type(self).save_head(form, **who, seen_version=version) if head else record
             try:
+                if not lines and (head or saved.version == version):
+                    return saved
                 return type(self).save_rows(saved, checked.lines, **who, seen_version=None if head else version)
             except LineProblems as wrong:
                 checked.tell(wrong.problems)

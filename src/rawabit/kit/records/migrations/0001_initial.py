@@ -141,6 +141,10 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(fields=['user', '-id'], name='notice_of_user'),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notice_unread'),
+        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(fields=('user', 'event'), name='notice_once_per_event'),
