@@ -288,7 +288,8 @@ def previews(page) -> dict[str, str]:
 def test_a_new_prefix_never_touches_the_count(chief):
     invoice = makers.posted_invoice(makers.make_customer())
     counter = dict(Counter.objects.values_list("name", "last"))
-    assert chief.post(f"{HOME}series/", series_data(**{"invoice-prefix": "FAT", "invoice-width": "7"})).status_code == 302
+    done = chief.post(f"{HOME}series/", series_data(**{"invoice-prefix": "FAT", "invoice-width": "7"}))
+    assert done.status_code == 302
     assert dict(Counter.objects.values_list("name", "last")) == counter
     assert makers.Invoice.objects.get(pk=invoice.pk).number == invoice.number
     following = makers.posted_invoice(makers.make_customer())

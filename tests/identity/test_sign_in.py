@@ -297,8 +297,11 @@ def test_who_has_no_password_is_led_to_setting_one(client_person):
 
 
 @pytest.mark.parametrize("language", ["ar", "fa", "en"])
-@pytest.mark.parametrize("path", [SIGN_IN, CODE, "/account/password/reset/", "/account/password/reset/sent/",
-                                  "/account/inactive/", "/account/password/reset/done/", "/account/password/reset/1-a-b/"])
+@pytest.mark.parametrize(
+    "path",
+    [SIGN_IN, CODE, "/account/password/reset/", "/account/password/reset/sent/", "/account/inactive/",
+     "/account/password/reset/done/", "/account/password/reset/1-a-b/"],
+)  # fmt: skip
 def test_the_pages_open_in_every_language(company, path, language):
     page = Client(HTTP_ACCEPT_LANGUAGE=language).get(path).content.decode()
     assert f'<html lang="{language}" dir="{"ltr" if language == "en" else "rtl"}"' in page

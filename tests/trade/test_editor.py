@@ -342,8 +342,8 @@ def test_a_chosen_customer_brings_his_people_places_and_currency(desk, company):
 def test_the_page_has_one_form_for_all_three_kinds(desk, company):
     for slug in ("quotations", "orders", "invoices"):
         page = desk.get(f"{slug}/new/").content.decode()
-        assert 'data-editor' in page and 'id="line-row"' in page, slug
-        assert ("data-act=\"optional\"" in page) == (slug == "quotations")
+        assert "data-editor" in page and 'id="line-row"' in page, slug
+        assert ('data-act="optional"' in page) == (slug == "quotations")
 
 
 def test_strangers_customers_are_not_found(seller, at_the_makers_moment, company, pump):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.urls import NoReverseMatch, reverse
 
 from rawabit.config.setting_cards import PERMISSIONS as SETTINGS
+from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.request import Request
 
@@ -23,6 +24,7 @@ class Item:
     icon: str
     permission: str | tuple[str, ...] | None = None
     key: str = ""  # the letter after "g"
+    roles: frozenset[str] = frozenset()  # in the portal: the roles at a customer that open it; empty: all
 
 
 GROUPS: Sequence[tuple[Any, Sequence[Item]]] = (
@@ -65,11 +67,13 @@ CREATE: Sequence[Item] = (
     Item("items-create", _("Item"), "tag", "catalog.add_item"),
 )
 
+BUYERS, PAYERS = frozenset(BUYING), frozenset(PAYING)
+
 PORTAL: Sequence[Item] = (
     Item("portal-home", pgettext_lazy("portal", "Home"), "home"),
-    Item("portal-orders", pgettext_lazy("portal", "Orders"), "box"),
-    Item("portal-invoices", _("Invoices"), "invoice"),
-    Item("portal-statement", _("Statement of account"), "chart"),
+    Item("portal-orders", pgettext_lazy("portal", "Orders"), "box", roles=BUYERS),
+    Item("portal-invoices", _("Invoices"), "invoice", roles=PAYERS),
+    Item("portal-statement", pgettext_lazy("portal menu", "Statement"), "chart", roles=PAYERS),
     Item("portal-account", _("My account"), "user"),
 )
 
@@ -102,6 +106,8 @@ def shown(item: Item, request: Request) -> Entry | None:
     url = address(item.url)
     asked = (item.permission,) if isinstance(item.permission, str) else item.permission
     if not url or (asked and not any(actor.may(permission) for permission in asked)):
+        return None
+    if item.roles and item.roles.isdisjoint(actor.customer_roles.values()):
         return None
     current = request.path == url or (url not in ("/desk/", "/portal/") and request.path.startswith(url))
     return Entry(str(item.label), url, item.icon, current, item.key)

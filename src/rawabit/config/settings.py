@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import structlog
@@ -116,8 +117,9 @@ SQLITE = {
     "CONN_MAX_AGE": None,
 }
 if url := os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=None if TESTING else 60)}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES: dict[str, Any] = {
+        "default": {**dj_database_url.parse(url, conn_max_age=None if TESTING else 60), "CONN_HEALTH_CHECKS": True}
+    }
 else:
     DATABASES = {"default": SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

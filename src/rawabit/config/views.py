@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -26,6 +27,7 @@ CHOICES = {
     "compact": ("0", "1"),
 }
 DEFAULT_COLOUR = "#0e5a6b"
+PERMISSION = re.compile(r"[a-z_]+(\.[a-z_]+)?|/.*")
 
 
 @access("public")
@@ -129,7 +131,9 @@ def bad_request(request: Request, exception: Exception | None = None) -> HttpRes
 
 @access("public")
 def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:
-    words = str(exception) if exception and exception.args and "." not in str(exception) else ""
+    words = str(exception) if exception and exception.args else ""
+    if PERMISSION.fullmatch(words):
+        words = ""  # a code, not words
     return render(request, "403.html", {"message": words}, status=403)
 
 

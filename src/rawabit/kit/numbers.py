@@ -88,6 +88,14 @@ def _close_spaces(body: str, text: str) -> str:
     return "".join(parts)
 
 
+def whole(text: str) -> int | None:
+    """A row's key, a version or a page, as addresses and hidden fields carry them; None for what is none of these.
+
+    Eighteen digits at most: more is a number that no key can be, that databases refuse, and that takes long to read.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def _why(body: str) -> str:
     if not body:
         return "empty"

@@ -22,4 +22,5 @@ class Request(HttpRequest):
     display: Display
     company: Any
     theme: str
+    density: str
     htmx: HtmxDetails

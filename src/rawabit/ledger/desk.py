@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
@@ -22,6 +22,7 @@ from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import all_screens, screens_of
 from rawabit.kit.screens.exports import csv_lines
 from rawabit.kit.screens.fields import DateField3
@@ -48,8 +49,8 @@ def ledger_urls() -> list[URLPattern]:
     ]
 
 
-def allowed(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def allowed(request: Request) -> Actor:
+    actor: Actor = request.actor
     if actor.is_customer or not actor.may("ledger.view_entry"):
         raise PermissionDenied("ledger.view_entry")
     return actor
@@ -59,13 +60,13 @@ def allowed(request: HttpRequest) -> Actor:
 
 
 @access("staff")
-def receivables(request: HttpRequest) -> HttpResponse:
+def receivables(request: Request) -> HttpResponse:
     """Ageing per customer, with the sums of all that are shown."""
     actor = allowed(request)
-    today = local_day(request.now, request.company)  # type: ignore[attr-defined]
+    today = local_day(request.now, request.company)
     chosen = {name: request.GET.get(name, "") for name in ("q", "is", "currency", "owner")}
     entries = narrowed(of_customers(open_entries(actor), chosen["q"][:200]), chosen)
-    own = request.company.currency  # type: ignore[attr-defined]
+    own = request.company.currency
     rows = by_customer(entries, today, own).filter(**LATE.get(chosen["is"], {}))
     if request.GET.get("as") == "csv":
         return csv_of(actor, rows)
@@ -166,13 +167,13 @@ class Period(forms.Form):
 
 
 @access("staff")
-def customer_statement(request: HttpRequest, customer: int) -> HttpResponse:
+def customer_statement(request: Request, customer: int) -> HttpResponse:
     """Opening balance, every posting with the balance after it, closing balance, and the age of what is open."""
     actor = allowed(request)
     screens = screens_of(Customer)
     assert screens is not None
     owner = screens.row(actor, customer)
-    today = local_day(request.now, request.company)  # type: ignore[attr-defined]
+    today = local_day(request.now, request.company)
     start, end, form = period(request, today)
     known = currencies_of(owner)
     currency = request.GET.get("currency", "")
@@ -190,9 +191,9 @@ def customer_statement(request: HttpRequest, customer: int) -> HttpResponse:
     return render(request, "ledger/statement.html", context)
 
 
-def period(request: HttpRequest, today: date) -> tuple[date, date, Period]:
+def period(request: Request, today: date) -> tuple[date, date, Period]:
     """The asked days; without them the running year of the company's calendar until today."""
-    first = year_of(today, request.company.calendar)[0]  # type: ignore[attr-defined]
+    first = year_of(today, request.company.calendar)[0]
     asked = {name: request.GET[name] for name in ("start", "end") if request.GET.get(name)}
     form = Period({"start": active().date(first), "end": active().date(today), **asked})
     data = form.cleaned_data if form.is_valid() else {}

@@ -29,10 +29,10 @@ def of_customers(rows: QuerySet[Entry], words: str) -> QuerySet[Entry]:
     return rows
 
 
-def by_customer(rows: QuerySet[Entry], today: date, first: str) -> QuerySet[Any, dict[str, Any]]:
-    """One dictionary per customer and currency with a sum per bucket: the ``first`` currency before the others, in each
-    the largest overdue debt first."""
-    summed = rows.values("customer_id", "currency").annotate(**_sums(today))
+def by_customer(rows: QuerySet[Entry], today: date, first: str) -> Any:
+    """One dictionary per customer and currency with a sum per bucket, as a query set: the ``first`` currency before the
+    others, in each the largest overdue debt first."""
+    summed: Any = rows.values("customer_id", "currency").annotate(**_sums(today))
     late = F("d30") + F("d60") + F("d90") + F("older")
     other = Case(When(currency=first, then=Value(0)), default=Value(1), output_field=IntegerField())
     return summed.annotate(late=late, other=other).order_by("other", "currency", "-late", "-current", "customer_id")
@@ -40,7 +40,7 @@ def by_customer(rows: QuerySet[Entry], today: date, first: str) -> QuerySet[Any,
 
 def by_currency(rows: QuerySet[Entry], today: date, first: str) -> list[tuple[str, Ageing]]:
     """The same sums over all customers."""
-    sums = rows.order_by().values("currency").annotate(**_sums(today)).order_by("currency")
+    sums: Any = rows.order_by().values("currency").annotate(**_sums(today)).order_by("currency")
     found = [(row["currency"], ageing_of(row)) for row in sums]
     return sorted(found, key=lambda pair: pair[0] != first)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.utils.translation import get_language
 
@@ -15,6 +14,7 @@ from rawabit.portal.logic.tracking import Happening, Step, steps_of
 from rawabit.portal.queries import orders as asked
 from rawabit.sales.logic.states import CANCELLED, DONE, ON_HOLD
 from rawabit.shipping.logic.states import DELIVERY, ON_THE_WAY, Progress, situation
+from rawabit.shipping.logic.tracking import tracking_url
 
 Facts = Mapping[str, Any]
 
@@ -87,13 +87,6 @@ def shown_shipment(row: Facts) -> dict[str, Any]:
         "carrier": row.get(f"carrier_{language}") or row["carrier_name"] or "",
         "tracking_url": tracking_url(row["carrier_url"], row["tracking_number"]),
     }
-
-
-def tracking_url(pattern: str | None, number: str) -> str:
-    """The carrier's own page for a parcel; only web addresses, whatever stands in the carrier's row."""
-    if not pattern or not number or not pattern.startswith(("https://", "http://")):
-        return ""
-    return pattern.replace("{number}", quote(number, safe=""))
 
 
 def steps_for(order: Facts, parcels: Sequence[Facts]) -> list[Step]:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from rawabit.kit.states import State
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.logic.states import PLANNED, Progress, situation
+from rawabit.shipping.logic.tracking import tracking_url
 from rawabit.shipping.models import Delivery, DeliveryLine
 
 
@@ -64,10 +65,7 @@ def situation_of(order: Order) -> State:
 
 def tracking_link(delivery: Delivery) -> str:
     """The carrier's page for the parcel, or ""."""
-    carrier = delivery.carrier
-    if carrier is None or not delivery.tracking_number or "{number}" not in carrier.tracking_url:
-        return ""
-    return carrier.tracking_url.replace("{number}", delivery.tracking_number)
+    return tracking_url(delivery.carrier.tracking_url if delivery.carrier else "", delivery.tracking_number)
 
 
 def verify_deliveries() -> list[str]:

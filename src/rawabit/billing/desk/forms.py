@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
 from rawabit.billing.desk.settled import sums_by
 from rawabit.billing.logic.sharing import Open, oldest_first
@@ -16,6 +15,7 @@ from rawabit.company.queries import local_day
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3, MoneyField, NumberField
 from rawabit.kit.screens.templatetags.kit import date_l, money, num
 from rawabit.kit.text import fsi
@@ -51,9 +51,9 @@ class InvoiceOrder(TableForm):
         return {"quantities": {key: quantity for key, quantity in self.answers("quantity").items() if quantity}}
 
 
-def offer_invoiceable(form: Any, order: Order, request: HttpRequest) -> None:
-    company = request.company  # type: ignore[attr-defined]
-    form.fields["day"].initial = local_day(request.now, company)  # type: ignore[attr-defined]
+def offer_invoiceable(form: Any, order: Order, request: Request) -> None:
+    company = request.company
+    form.fields["day"].initial = local_day(request.now, company)
     form.ask(
         Asked(
             row.line.pk, [item_cell(row.line), num(row.line.quantity), num(row.line.shipped), num(row.line.invoiced)],
@@ -90,7 +90,7 @@ class CreditNote(TableForm):
         return {"taken": taken}
 
 
-def offer_creditable(form: Any, invoice: Invoice, request: HttpRequest) -> None:
+def offer_creditable(form: Any, invoice: Invoice, request: Request) -> None:
     left = creditable(invoice)
     form.ask(
         Asked(
@@ -124,14 +124,14 @@ class Receipt(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-def offer_open(form: Any, invoice: Invoice, request: HttpRequest) -> None:
+def offer_open(form: Any, invoice: Invoice, request: Request) -> None:
     left = invoice.money("open_amount")
     form.fields["amount"] = MoneyField(
         currency=invoice.currency, label=_("Amount"), initial=left,
         help_text=_("%(open)s is open. What is more stays as the customer's credit.")
         % {"open": fsi(active().money_text(left))},
     )  # fmt: skip
-    form.fields["day"].initial = local_day(request.now, request.company)  # type: ignore[attr-defined]
+    form.fields["day"].initial = local_day(request.now, request.company)
 
 
 class Refund(forms.Form):
@@ -141,7 +141,7 @@ class Refund(forms.Form):
     reference = forms.CharField(label=_("Reference"), max_length=60, required=False)
 
 
-def offer_left(form: Any, source: Any, request: HttpRequest) -> None:
+def offer_left(form: Any, source: Any, request: Request) -> None:
     """What is left of a payment or a credit note, to be paid out."""
     left = source.money("unallocated" if isinstance(source, Payment) else "open_amount")
     form.fields["amount"] = MoneyField(currency=source.currency, label=_("Amount"), initial=left)
@@ -195,17 +195,15 @@ def balance_note(left: Money, owed: Money) -> dict[str, Any]:
     return note("ok", _("%(left)s pays all open invoices.") % shown)
 
 
-def offer_shares(form: Any, source: Any, request: HttpRequest) -> None:
+def offer_shares(form: Any, source: Any, request: Request) -> None:
     left = source.money("unallocated" if isinstance(source, Payment) else "open_amount")
     form.offer(open_invoices(source.customer, source.currency), left)
 
 
 class TakeBack(forms.Form):
-    invoice = forms.ModelChoiceField(
-        queryset=None, label=_("Invoice"), widget=forms.RadioSelect, empty_label=None
-    )
+    invoice: Any = forms.ModelChoiceField(queryset=None, label=_("Invoice"), widget=forms.RadioSelect, empty_label=None)
 
 
-def offer_settled(form: Any, payment: Payment, request: HttpRequest) -> None:
+def offer_settled(form: Any, payment: Payment, request: Request) -> None:
     settled = sums_by(payment.allocations, "invoice_id")
     form.fields["invoice"].queryset = seen(Invoice, request).filter(pk__in=settled).order_by("date", "pk")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from rawabit.billing.actions import (
     allocate_credit_note,
@@ -41,6 +41,7 @@ from rawabit.company.queries import local_day
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Day, Linked
 from rawabit.kit.screens.editing import FormPages
 from rawabit.kit.screens.filters import Days, Of, OneOf, Situation
@@ -53,8 +54,8 @@ from rawabit.trade.editor.columns import Situation as SituationTag
 from rawabit.trade.editor.documents import DocumentScreens, note
 
 
-def today(request: HttpRequest) -> date:
-    return local_day(request.now, request.company)  # type: ignore[attr-defined]
+def today(request: Request) -> date:
+    return local_day(request.now, request.company)
 
 
 OWED = Q(kind=Invoice.INVOICE, state="posted", open_amount__gt=0)
@@ -94,10 +95,10 @@ def pay_invoice(
     )  # fmt: skip
 
 
-def credit_notes(invoice: Invoice, request: HttpRequest) -> list[Any]:
-    rows = list(invoice.credit_notes.visible_to(request.actor).order_by("pk"))  # type: ignore[attr-defined]
+def credit_notes(invoice: Invoice, request: Request) -> list[Any]:
+    rows = list(invoice.credit_notes.visible_to(request.actor).order_by("pk"))
     for row in rows:
-        row.situation = situation_of(row, today(request))  # type: ignore[attr-defined]
+        row.situation = situation_of(row, today(request))
     return rows
 
 
@@ -155,7 +156,7 @@ class InvoiceScreens(DocumentScreens):
         ),
     )  # fmt: skip
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         day = self.today(request)
         for row in rows:
             row.situation = situation_of(row, day)
@@ -175,7 +176,7 @@ class InvoiceScreens(DocumentScreens):
     def remarks(self, record: Invoice) -> Any:
         return [(_("Reason"), record.reason)]
 
-    def notes(self, record: Invoice, request: HttpRequest) -> list[dict[str, Any]]:
+    def notes(self, record: Invoice, request: Request) -> list[dict[str, Any]]:
         told = []
         if record.state == "draft" and record.order_id:
             told.append(note("info", _("Its lines come from the order.")))
@@ -185,13 +186,13 @@ class InvoiceScreens(DocumentScreens):
             told.append(note("mute", _("Brought over from another program with its own number.")))
         return told
 
-    def edit(self, request: HttpRequest, record: Any) -> HttpResponse:
+    def edit(self, request: Request, record: Any) -> HttpResponse:
         """The editor; of an invoice made from an order only the head is open, its lines are the order's."""
         if record is not None and record.order_id:
             return FormPages.edit(self, request, record)
         return super().edit(request, record)
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:  # type: ignore[override]
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
         super().prepare_form(form, request)  # type: ignore[arg-type]
         if form.instance.order_id:
             for name in ("customer", "currency", "price_list"):

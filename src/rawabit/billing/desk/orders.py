@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from django.http import HttpRequest
+from typing import Any, ClassVar
 
 from rawabit.billing.actions import invoice_order
 from rawabit.billing.desk.forms import InvoiceOrder, offer_invoiceable
 from rawabit.billing.queries import situation_of
 from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Day
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
@@ -25,13 +24,13 @@ def may_be_invoiced(order: Order) -> bool:
 
 
 class OrderScreens(ShippedOrderScreens):
-    verbs: Sequence[Verb] = (
+    verbs: ClassVar[Sequence[Verb]] = (
         *ShippedOrderScreens.verbs[:2],
         Verb("invoice", invoice_order, label=pgettext_lazy("verb", "Invoice"), form=InvoiceOrder,
              prepare=offer_invoiceable, icon="invoice", when=may_be_invoiced, permission="billing.add_invoice"),
         *ShippedOrderScreens.verbs[2:],
     )  # fmt: skip
-    panels = (
+    panels: ClassVar[Sequence[Panel]] = (
         *ShippedOrderScreens.panels,
         Panel(
             _("Invoices"), lambda order, request: OrderScreens().invoices(order, request),
@@ -40,8 +39,8 @@ class OrderScreens(ShippedOrderScreens):
         ),
     )  # fmt: skip
 
-    def invoices(self, order: Order, request: HttpRequest) -> list[Any]:
-        rows = list(order.invoices.visible_to(request.actor).order_by("pk"))  # type: ignore[attr-defined]
+    def invoices(self, order: Order, request: Request) -> list[Any]:
+        rows = list(order.invoices.visible_to(request.actor).order_by("pk"))
         for row in rows:
-            row.situation = situation_of(row, self.today(request))  # type: ignore[attr-defined]
+            row.situation = situation_of(row, self.today(request))
         return rows

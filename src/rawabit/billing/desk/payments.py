@@ -10,9 +10,9 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from rawabit.billing.actions import allocate_payment, record_payment, refund_payment, reverse_payment, unallocate
@@ -34,6 +34,7 @@ from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Choice, Code, Day, Linked
 from rawabit.kit.screens.fields import ComboboxField, DateField3, NumberField
 from rawabit.kit.screens.filters import Days, OneOf, Situation
@@ -53,7 +54,7 @@ from rawabit.trade.editor.paper import Paper, facts_of
 from rawabit.trade.queries import buyer_of, seller_of
 
 
-class PaymentForm(ModelForm):  # type: ignore[type-arg]
+class PaymentForm(ModelForm):
     """Money that came in. The amount is read in the chosen currency."""
 
     widths = {"customer": 6, "amount": 3, "currency": 3, "date": 4, "method": 4, "reference": 4}
@@ -70,7 +71,7 @@ class PaymentForm(ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         rows = self.fields["customer"].queryset  # type: ignore[attr-defined]
         self.fields["customer"] = ComboboxField(
-            queryset=rows, label=_("Customer"), find=customers_by_words, url=reverse_lazy("customers-options")
+            queryset=rows, label=_("Customer"), find=customers_by_words, url=reverse("customers-options")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -91,8 +92,8 @@ class PaymentForm(ModelForm):  # type: ignore[type-arg]
 DECIDING = ("customer", "amount", "currency")
 
 
-def refunds(payment: Payment, request: HttpRequest) -> Any:
-    return payment.refunds.visible_to(request.actor).order_by("pk")  # type: ignore[attr-defined]
+def refunds(payment: Payment, request: Request) -> Any:
+    return payment.refunds.visible_to(request.actor).order_by("pk")
 
 
 def take_back(payment: Payment, *, invoice: Invoice, actor: Actor, at: datetime) -> Payment:
@@ -159,33 +160,33 @@ class PaymentScreens(PaperScreens):
             *ledger_urls(), *super().more_urls(),
         ]  # fmt: skip
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         for row in rows:
             row.situation = situation_of(row, self.today(request))
 
-    def paper(self, record: Payment, request: HttpRequest) -> Paper:
+    def paper(self, record: Payment, request: Request) -> Paper:
         """A receipt: no lines, the amount in words."""
         title = _("Refund") if record.direction == "out" else _("Receipt voucher")
-        company, customer = request.company, record.customer  # type: ignore[attr-defined]
+        company, customer = request.company, record.customer
         payer = ({**buyer_of(customer), "more": ()}, page_of(customer, request))
         payee = ({**seller_of(company), "more": ()}, "")
         giver, taker = (payee, payer) if record.direction == "out" else (payer, payee)
         parties = [(_("From"), *giver), (_("To"), *taker)]
         return Paper(title, facts_of(record, self.paper_facts), parties, (), None, words(record.money("amount")))
 
-    def detail_context(self, request: HttpRequest, record: Payment) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Payment) -> dict[str, Any]:
         amount, left = record.money("amount"), record.money("unallocated")
         sums = {"amount": amount, "left": left, "settled": amount - left}
         return {**super().detail_context(request, record), **sums}
 
     # A new payment, with the open invoices of its customer below it
 
-    def prepare_form(self, form: ModelForm[Any], request: HttpRequest) -> None:
-        company = request.company  # type: ignore[attr-defined]
+    def prepare_form(self, form: ModelForm[Any], request: Request) -> None:
+        company = request.company
         if not form.is_bound:
             form.initial = {"date": self.today(request), "currency": company.currency, **form.initial}
 
-    def edit(self, request: HttpRequest, record: Any) -> HttpResponse:
+    def edit(self, request: Request, record: Any) -> HttpResponse:
         form = self.build_form(request, record)
         shares = self.offered(form) if request.method == "POST" else None
         if request.method != "POST" or request.POST.get("op") == "shares":
@@ -200,10 +201,10 @@ class PaymentScreens(PaperScreens):
         messages.success(request, str(_("Saved")))
         return redirect(self.url("detail", saved.pk))
 
-    def record(self, data: dict[str, Any], shares: Shares | None, request: HttpRequest) -> Payment:
+    def record(self, data: dict[str, Any], shares: Shares | None, request: Request) -> Payment:
         given = shares.cleaned_data["shares"] if shares is not None else None
         return record_payment(
-            data["customer"], data["money"], actor=request.actor, at=request.now, day=data["date"],  # type: ignore[attr-defined]
+            data["customer"], data["money"], actor=request.actor, at=request.now, day=data["date"],
             method=data["method"], reference=data["reference"], note=data["note"], shares=given,
             idempotency_key=_key(request),
         )  # fmt: skip
@@ -222,14 +223,14 @@ class PaymentScreens(PaperScreens):
         wanted = form.data.get("op") == "shares" or typed or anew
         return shares if wanted else None
 
-    def page(self, request: HttpRequest, form: Any, shares: Shares | None, *, status: int = 200) -> HttpResponse:
+    def page(self, request: Request, form: Any, shares: Shares | None, *, status: int = 200) -> HttpResponse:
         deciding = [form[name] for name in DECIDING]
         others = [field for field in form.visible_fields() if field.name not in DECIDING]
         context = {"form": form, "record": None, "shares": shares, "key": _new_key(request)}
         return self.render(request, "form", status=status, deciding=deciding, others=others, **context)
 
     @access("staff")
-    def shares(self, request: HttpRequest) -> HttpResponse:
+    def shares(self, request: Request) -> HttpResponse:
         """The open invoices below a new payment, prefilled; or only how the sums compare while amounts are typed."""
         self.allow(request, "add")
         form = self.build_form(request, None)
@@ -254,12 +255,11 @@ def given_note(money: Money, given: Money) -> dict[str, Any]:
     return note("ok", _("The whole payment is set against invoices."))
 
 
-def _new_key(request: HttpRequest) -> str:
+def _new_key(request: Request) -> str:
     """The same form sent twice records one payment."""
-    return request.POST.get("key", "") or request.now.strftime("%Y%m%d%H%M%S%f")  # type: ignore[attr-defined]
+    return request.POST.get("key", "") or request.now.strftime("%Y%m%d%H%M%S%f")
 
 
-def _key(request: HttpRequest) -> str | None:
+def _key(request: Request) -> str | None:
     key = request.POST.get("key", "")[:40]
-    return f"desk:{request.actor.user_id}:{key}" if key else None  # type: ignore[attr-defined]
-
+    return f"desk:{request.actor.user_id}:{key}" if key else None

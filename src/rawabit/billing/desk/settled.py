@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Sum
-from django.http import HttpRequest
 
 from rawabit.billing.models import Invoice, Payment
 from rawabit.kit.money import Money
+from rawabit.kit.request import Request
 from rawabit.trade.editor.documents import seen
 
 
@@ -22,7 +22,7 @@ class Settled:
     date: Any
 
 
-def settled_by(invoice: Invoice, request: HttpRequest) -> list[Settled]:
+def settled_by(invoice: Invoice, request: Request) -> list[Settled]:
     """Payments and credit notes set against an invoice; on a credit note the invoices it was set against."""
     if invoice.kind == Invoice.CREDIT_NOTE:
         found = sums_by(invoice.given_allocations, "invoice_id")
@@ -36,11 +36,11 @@ def sums_by(allocations: Any, key: str) -> dict[int, int]:
     return {pk: amount for pk, amount in rows if amount}
 
 
-def settled(currency: str, sums: dict[int, int], model: Any, request: HttpRequest) -> list[Settled]:
+def settled(currency: str, sums: dict[int, int], model: Any, request: Request) -> list[Settled]:
     rows = seen(model, request).filter(pk__in=sums).order_by("date", "pk")
     return [Settled(row, Money(sums[row.pk], currency), row.date) for row in rows]
 
 
-def settled_of(payment: Payment, request: HttpRequest) -> list[Settled]:
+def settled_of(payment: Payment, request: Request) -> list[Settled]:
     """The invoices that a payment was set against."""
     return settled(payment.currency, sums_by(payment.allocations, "invoice_id"), Invoice, request)

@@ -17,6 +17,7 @@ from rawabit.company.queries import local_day
 from rawabit.company.settings_queries import holiday, holidays_of_year
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, ngettext_lazy
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3
 from rawabit.kit.states import Refused
@@ -52,9 +53,8 @@ def holidays(request: Request) -> HttpResponse:
 
 
 def year_of(request: Request) -> int:
-    typed = request.GET.get("year", "")
-    now = local_day(request.now).year
-    return int(typed) if typed.isascii() and typed.isdigit() and int(typed) in YEARS else now
+    typed = whole(request.GET.get("year", ""))
+    return typed if typed in YEARS else local_day(request.now).year
 
 
 def carried_out(request: Request, year: int, form: ClosureForm) -> HttpResponse | None:

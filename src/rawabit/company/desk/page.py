@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from rawabit.company.actions import save_company
 from rawabit.company.models import Company
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actions import Conflict
 from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
@@ -36,7 +37,7 @@ def company_page(
 
 def _saved(form: ModelForm[Company], request: Request) -> bool:
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() else None
+    version = whole(seen)
     try:
         save_company(form, actor=request.actor, at=request.now, seen_version=version)
     except Conflict as conflict:

@@ -26,6 +26,7 @@ from rawabit.crm.models import ROLES, Address, Affiliation, Contact, Customer, C
 from rawabit.crm.queries import contacts_of
 from rawabit.identity.mailing import invite
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.request import Request
 from rawabit.kit.screens.panels import Panel
@@ -155,7 +156,7 @@ def access_form(customer: Customer, row: PortalAccess | None, request: Request) 
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return whole(text or "") or 0
 
 
 def save_access(

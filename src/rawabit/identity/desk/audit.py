@@ -16,6 +16,7 @@ from rawabit.identity.audit_queries import SHOWN, Wanted, event_kinds, event_nam
 from rawabit.identity.queries import colleagues
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.event_words import words_of
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3
@@ -77,7 +78,7 @@ def wanted(form: AuditFilter, request: Request) -> Wanted:
         kind=int(data["kind"]) if data.get("kind") else None,
         since=_begin(data.get("since"), zone),
         until=_begin(data["until"] + timedelta(days=1), zone) if data.get("until") else None,
-        before=int(before) if before.isascii() and before.isdigit() else None,
+        before=whole(before),
     )
 
 

@@ -18,6 +18,7 @@ from rawabit.identity.devices import devices_of, sign_out_device, sign_out_other
 from rawabit.identity.models import User
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actions import Conflict
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import PhoneField
@@ -54,8 +55,7 @@ def profile(request: Request) -> HttpResponse:
 
 
 def _saved(form: Any, request: Request) -> bool:
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() else None
+    version = whole(request.POST.get("version", ""))
     try:
         save_user(form, actor=request.actor, at=request.now, seen_version=version)
     except Conflict:

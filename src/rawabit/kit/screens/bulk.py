@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
@@ -59,7 +60,7 @@ class BulkPages(_Base):
         if request.POST.get("all") == "1":
             request.GET = _query(request)
             return list(self.narrow(rows, request).order_by("pk")[:MOST_AT_ONCE])  # type: ignore[attr-defined]
-        keys = [int(value) for value in request.POST.getlist("row") if value.isascii() and value.isdigit()]
+        keys = [key for value in request.POST.getlist("row") if (key := whole(value)) is not None]
         chosen = list(rows.filter(pk__in=keys[:MOST_AT_ONCE]).order_by("pk"))
         if not chosen:
             raise Refused(_("Select at least one row."))

@@ -17,6 +17,7 @@ from rawabit.kit.calendar_math import CALENDARS, NotADate, month_grid, month_of,
 from rawabit.kit.calendars import format_date, weekday_name
 from rawabit.kit.display import Display, active
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.text import local_digits
 
@@ -98,8 +99,9 @@ def _in_words(day: date, display: Display) -> str:
 def _month(text: str, calendar: str, fallback: date) -> _Month:
     """The asked month; an unreadable or impossible one falls back to the month of `fallback`."""
     year, _dash, number = text.partition("-")
-    if year.isascii() and year.isdigit() and number.isascii() and number.isdigit() and 1 <= int(number) <= 12:
-        asked = _Month(calendar, int(year[:4]), int(number))
+    asked_year, asked_number = whole(year[:4]), whole(number)
+    if asked_year is not None and asked_number is not None and 1 <= asked_number <= 12:
+        asked = _Month(calendar, asked_year, asked_number)
         if _exists(asked):
             return asked
     parts = to_calendar(fallback, calendar)

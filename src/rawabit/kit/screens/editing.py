@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actions import Conflict
 from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
@@ -57,8 +58,7 @@ class FormPages(_Base):
         return redirect(self.url("detail", saved.pk))
 
     def save_valid(self, form: ModelForm[Any], request: Request) -> Any:
-        seen = request.POST.get("version", "")
-        version = int(seen) if seen.isascii() and seen.isdigit() else None
+        version = whole(request.POST.get("version", ""))
         return type(self).save(form, actor=request.actor, at=request.now, seen_version=version)
 
     def build_form(self, request: Request, record: Any) -> ModelForm[Any]:

@@ -20,6 +20,7 @@ from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifie
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.numbers import NotANumber, parse_number
+from rawabit.kit.numbers import whole
 from rawabit.kit.phones import NotAPhone, parse_phone
 from rawabit.kit.screens.widgets import (
     CodeInput,
@@ -255,7 +256,7 @@ class ComboboxField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
         return copy
 
     def _label(self, key: Any) -> str:
-        row = key if isinstance(key, Model) else self._rows().filter(pk=key).first() if str(key).isdigit() else None
+        row = key if isinstance(key, Model) else self._rows().filter(pk=whole(str(key))).first()
         return self.label_from_instance(row) if row else ""
 
     def _rows(self) -> QuerySet[Any]:

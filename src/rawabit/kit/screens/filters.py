@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from rawabit.kit.calendars import NotADate, parse_date
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import field_at
 from rawabit.kit.states import Lifecycle
@@ -97,7 +98,8 @@ class Of(Filter):
         value = request.GET.get(self.name, "")
         if value == "none":
             return rows.filter(**{f"{self.name}__isnull": True})
-        return rows.filter(**{f"{self.name}_id": int(value)}) if value.isascii() and value.isdigit() else rows
+        key = whole(value)
+        return rows.filter(**{self.name: key}) if key is not None else rows
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def gallery(request: Request) -> HttpResponse:
     """GET: `lang` ar|fa|en, `theme` auto|light|dark, `density` compact; without them the reader's own."""
     language = request.GET.get("lang", "")
     language = language if language in _COUNTRY else active().language
-    request.theme = request.GET.get("theme") or getattr(request, "theme", "auto")
+    request.theme = request.GET.get("theme", "") or getattr(request, "theme", "auto")
     request.density = request.GET.get("density", "")
     with using(_display(language)), translation.override(language):
         context = _context(request, language)

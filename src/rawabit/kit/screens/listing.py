@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.models import SavedView
 from rawabit.kit.records.queries import views_of
 from rawabit.kit.request import Request
@@ -63,8 +64,7 @@ def cut(rows: QuerySet[Any], wanted: str, size: int) -> Page:
     """The wanted page; a number that is none, or too high, is answered by the nearest."""
     counted = rows.order_by()[: COUNT_UP_TO + 1].count()
     total, many = min(counted, COUNT_UP_TO), counted > COUNT_UP_TO
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() else 1
-    number = max(1, min(number, -(-total // size) or 1))
+    number = max(1, min(whole(wanted) or 1, -(-total // size) or 1))
     start = (number - 1) * size
     return Page(list(rows[start : start + size]), number, size, total, many)
 

@@ -23,13 +23,14 @@ from django.template.base import (
     VariableNode,
 )
 from django.template.base import render_value_in_context as shown
-from django.template.defaulttags import IfNode, TemplateLiteral, URLNode
+from django.template.defaulttags import ForNode, IfNode, TemplateLiteral, URLNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode, IncludeNode, construct_relative_path
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.urls import get_resolver, get_script_prefix, get_urlconf
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.timezone import template_localtime
 
@@ -214,6 +215,9 @@ class QuickVariable(VariableNode):
             return value  # type: ignore[no-any-return]
         if kind is str and context.autoescape:
             return escape(value)
+        if isinstance(value, Promise) and context.autoescape:
+            words = str(value)
+            return words if type(words) is SafeString else escape(words)
         return shown(value, context)
 
     render_annotated = render
@@ -228,27 +232,32 @@ def _variable(node: Any) -> None:
 
 
 class QuickIf(IfNode):
-    quick: list[tuple[Find | None, NodeList]]
+    quick: list[tuple[Find | None, Callable[[Context], str]]]
 
     def render(self, context: Context) -> str:
-        for holds, nodes in self.quick:
-            if holds is None or _holds(holds, context):
-                return nodes.render(context)
+        for holds, then in self.quick:
+            try:
+                match = holds is None or holds(context)
+            except VariableDoesNotExist:
+                match = None
+            if match:
+                return then(context)
         return ""
 
     render_annotated = render
 
 
-def _holds(condition: Find, context: Context) -> Any:
-    try:
-        return condition(context)
-    except VariableDoesNotExist:
-        return None
-
-
 def _if(node: Any) -> None:
-    node.quick = [(_condition(asked) if asked is not None else None, nodes) for asked, nodes in node.conditions_nodelists]
+    node.quick = [
+        (_condition(asked) if asked is not None else None, _rendering(nodes))
+        for asked, nodes in node.conditions_nodelists
+    ]
     node.__class__ = QuickIf
+
+
+def _rendering(nodes: NodeList) -> Callable[[Context], str]:
+    """``nodes.render``; a single node needs no list around it."""
+    return nodes[0].render_annotated if len(nodes) == 1 else nodes.render  # type: ignore[no-any-return]
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -308,6 +317,77 @@ def _comparison(compare: Callable[[Any, Any], Any], one: Find, other: Find) -> F
             return False
 
     return holds
+
+
+# Loops
+
+
+class QuickFor(ForNode):
+    """A loop that nobody counts: nothing in it says ``forloop``."""
+
+    quick: Find
+
+    def render(self, context: Context) -> str:
+        values = self.quick(context)
+        if values is None or not (values if hasattr(values, "__len__") else (values := list(values))):
+            return self.nodelist_empty.render(context)
+        frame: dict[str, Any] = {}
+        context.dicts.append(frame)
+        try:
+            return SafeString("".join(self._parts(values, frame, context)))
+        finally:
+            context.dicts.pop()
+
+    render_annotated = render
+
+    def _parts(self, values: Any, frame: dict[str, Any], context: Context) -> list[str]:
+        nodes, parts, names = self.nodelist_loop, [], self.loopvars
+        for item in values:
+            if len(names) == 1:
+                frame[names[0]] = item
+            else:
+                frame.update(_unpacked(names, item))
+            parts += [node.render_annotated(context) for node in nodes]
+        return parts
+
+
+def _unpacked(names: Sequence[str], item: Any) -> Iterator[tuple[str, Any]]:
+    length = len(item) if hasattr(item, "__len__") else 1
+    if length != len(names):
+        raise ValueError(f"Need {len(names)} values to unpack in for loop; got {length}. ")
+    return zip(names, item, strict=True)
+
+
+def _for(node: Any) -> None:
+    if not node.is_reversed and _counts_nothing(node.nodelist_loop):
+        node.quick = resolver(node.sequence, None)
+        node.__class__ = QuickFor
+
+
+def _counts_nothing(nodes: NodeList) -> bool:
+    """Whether every node below is one that we know, and none asks how far the loop has come."""
+    return all(
+        isinstance(node, TextNode) or (_known(node) and all(_counts_nothing(below) for below in _below(node)))
+        for node in nodes
+    )
+
+
+def _known(node: Node) -> bool:
+    if isinstance(node, QuickIf):
+        return not any("forloop" in words for asked, _nodes in node.conditions_nodelists for words in _asked(asked))
+    if isinstance(node, QuickSimple) and node.takes_context:
+        return False
+    says = node.token.contents if node.token is not None else "forloop"
+    return isinstance(node, QuickVariable | QuickTranslate | QuickSimple | QuickFor) and "forloop" not in says
+
+
+def _asked(token: Any) -> Iterator[str]:
+    """The variables of a condition, as they are written."""
+    if isinstance(token, TemplateLiteral):
+        yield token.text
+    elif token is not None:
+        yield from _asked(token.first)
+        yield from _asked(token.second)
 
 
 # Words
@@ -547,4 +627,5 @@ _SPECIAL: Mapping[type[Node], Callable[[Any], None]] = {
     ExtendsNode: _extends,
     IncludeNode: _include,
     SimpleNode: _simple,
+    ForNode: _for,
 }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actions import assign, attach, comment, finish_assignment
 from rawabit.kit.records.models import Attachment
 from rawabit.kit.records.queries import files_on
@@ -29,7 +30,7 @@ class SocialPages(_Base):
     def comment(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "view")
         record = self.row(actor, pk)
-        people = [int(value) for value in request.POST.getlist("mention") if value.isascii() and value.isdigit()]
+        people = [key for value in request.POST.getlist("mention") if (key := whole(value)) is not None]
         comment(record, request.POST.get("body", ""), mentions=people, actor=actor, at=request.now)
         return redirect(f"{self.url('detail', pk)}#comments")
 
@@ -56,9 +57,8 @@ class SocialPages(_Base):
     def assign(self, request: Request, pk: int) -> HttpResponse:
         actor = self.allow(request, "view")
         record = self.row(actor, pk)
-        user = request.POST.get("user", "")
-        note = request.POST.get("note", "")
-        assign(record, int(user) if user.isascii() and user.isdigit() else 0, note, actor=actor, at=request.now)
+        user = whole(request.POST.get("user", "")) or 0
+        assign(record, user, request.POST.get("note", ""), actor=actor, at=request.now)
         return redirect(f"{self.url('detail', pk)}#assignments")
 
     @access("staff")

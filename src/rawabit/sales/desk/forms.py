@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
 from rawabit.company.queries import local_day
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, DateField3
 from rawabit.kit.text import fsi
 from rawabit.sales.models import Order, Quotation
@@ -48,7 +48,7 @@ class Acceptance(forms.Form):
         return data
 
 
-def offer_options(form: Any, quotation: Quotation, request: HttpRequest) -> None:
+def offer_options(form: Any, quotation: Quotation, request: Request) -> None:
     """The optional lines as choices; without any the question is left out."""
     lines = quotation.lines.filter(optional=True).order_by("position")
     form.fields["chosen"].choices = [(str(line.pk), _optional_words(line, quotation.currency)) for line in lines]
@@ -80,7 +80,7 @@ class Promise(forms.Form):
     )  # fmt: skip
 
 
-def show_promise(form: Any, order: Order, request: HttpRequest) -> None:
+def show_promise(form: Any, order: Order, request: Request) -> None:
     form.fields["day"].initial = order.promised_date
 
 
@@ -88,9 +88,9 @@ class Confirmation(Told):
     """Nothing to fill in; the credit of the customer is told before the button."""
 
 
-def tell_credit(form: Any, order: Order, request: HttpRequest) -> None:
+def tell_credit(form: Any, order: Order, request: Request) -> None:
     """What the credit check will say, with the figures behind it."""
-    status = credit_for_order(order, local_day(request.now))  # type: ignore[attr-defined]
+    status = credit_for_order(order, local_day(request.now))
     shown = credit_note(status)
     if shown:
         amounts = " · ".join(f"{label}: {fsi(active().money_text(amount))}" for label, amount in shown["amounts"])

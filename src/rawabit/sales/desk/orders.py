@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Code, Column, Day, Linked, Status, When
 from rawabit.kit.screens.filters import Days, InState, Of, Situation
 from rawabit.kit.screens.masters import Sure
@@ -41,15 +41,15 @@ DELIVERED = Status("delivery_state", _("Delivery"), of=lambda order: DELIVERY_PR
 INVOICED = Status("invoice_state", _("Invoicing"), of=lambda order: INVOICE_PROGRESS[order.invoice_state])
 
 
-def late(request: HttpRequest) -> Q:
+def late(request: Request) -> Q:
     return Q(state__in=OPEN_ORDERS, promised_date__lt=today(request)) & ~Q(delivery_state__in=("fully", "no_goods"))
 
 
-def to_deliver(request: HttpRequest) -> Q:
+def to_deliver(request: Request) -> Q:
     return Q(state="confirmed", shipping_state__in=("none", "partly"))
 
 
-def to_invoice(request: HttpRequest) -> Q:
+def to_invoice(request: Request) -> Q:
     return Q(state__in=("confirmed", "done"), invoice_state__in=("none", "partly"))
 
 
@@ -62,7 +62,7 @@ class OrderScreens(DocumentScreens):
     save_rows = staticmethod(save_lines)
     lifecycle = ORDER
     related = ("customer", "owner", "contact", "quotation", "delivery_address")
-    columns: Sequence[Column] = (
+    columns: ClassVar[Sequence[Column]] = (
         DocumentNumber(), Linked("customer", sort="customer__name"), Status(lifecycle=ORDER), DELIVERED, INVOICED,
         Day("date"), Day("promised_date"), Amount("total"), Code("customer_reference"),
         Column("owner", sort="owner__full_name"),
@@ -76,13 +76,13 @@ class OrderScreens(DocumentScreens):
         )),
         Of("owner", narrow=Q(kind="staff")), Days("date"), OneCustomer(),
     )  # fmt: skip
-    tags: Sequence[Column] = (Status(lifecycle=ORDER), DELIVERED, INVOICED)
+    tags: ClassVar[Sequence[Column]] = (Status(lifecycle=ORDER), DELIVERED, INVOICED)
     paper_facts = (
         Day("date"), Day("promised_date"), Day("first_promised_date", label=_("First promised for")),
         Code("customer_reference"), DocumentLink("quotation"), Column("owner"),
         When("confirmed_at", label=_("Confirmed")),
     )  # fmt: skip
-    verbs: Sequence[Verb] = (
+    verbs: ClassVar[Sequence[Verb]] = (
         Verb("confirm", confirm_order, form=Confirmation, prepare=tell_credit, icon="check"),
         Verb("promise", promise_order, label=_("Promised date"), form=Promise, prepare=show_promise, icon="calendar",
              when=lambda order: order.state in OPEN_ORDERS),
@@ -111,7 +111,7 @@ class OrderScreens(DocumentScreens):
     def remarks(self, record: Order) -> Any:
         return [(_("Deliver to"), record.deliver_to or str(record.delivery_address or ""))]
 
-    def notes(self, record: Order, request: HttpRequest) -> list[dict[str, Any]]:
+    def notes(self, record: Order, request: Request) -> list[dict[str, Any]]:
         told = []
         if record.state == "on_hold":
             told.append(note("warn", record.hold_reason, title=_("On hold")))

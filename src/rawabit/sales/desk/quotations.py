@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from rawabit.company.queries import local_day
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Code, Column, Day, Linked, Number, Status, When
 from rawabit.kit.screens.filters import Days, InState, Of, Situation
 from rawabit.kit.screens.masters import Sure
@@ -44,26 +45,32 @@ from rawabit.trade.editor.documents import DocumentScreens, note
 SOON_DAYS = 3
 
 
-def may(request: HttpRequest, permission: str) -> bool:
-    return bool(request.actor.may(permission))  # type: ignore[attr-defined]
+def may(request: Request, permission: str) -> bool:
+    return bool(request.actor.may(permission))
 
 
-def today(request: HttpRequest) -> Any:
-    return local_day(request.now, request.company)  # type: ignore[attr-defined]
+def today(request: Request) -> Any:
+    return local_day(request.now, request.company)
 
 
-def expiring(request: HttpRequest) -> Q:
+def expiring(request: Request) -> Q:
     day = today(request)
     return Q(state="sent", valid_until__range=(day, day + timedelta(days=7)))
 
 
-def mine(request: HttpRequest) -> Q:
-    return Q(owner_id=request.actor.user_id)  # type: ignore[attr-defined]
+def mine(request: Request) -> Q:
+    return Q(owner_id=request.actor.user_id)
 
 
-def other_versions(quotation: Quotation, request: HttpRequest) -> list[Any]:
+def versions_seen(quotation: Quotation, request: Request) -> Any:
+    """The versions of an offer that the person may see, newest first."""
+    rows: Any = versions_of(quotation)
+    return rows.visible_to(request.actor)
+
+
+def other_versions(quotation: Quotation, request: Request) -> list[Any]:
     """All versions, when there is more than one; each knows the address of its comparison with this one."""
-    rows = list(versions_of(quotation).visible_to(request.actor))  # type: ignore[attr-defined]
+    rows = list(versions_seen(quotation, request))
     for row in rows:
         row.against = quotation
     return rows if len(rows) > 1 else []
@@ -76,8 +83,8 @@ def comparison(row: Any) -> str:
     return reverse("quotations-compare", args=[newer.pk, older.pk])
 
 
-def orders_of(quotation: Quotation, request: HttpRequest) -> Any:
-    return quotation.orders.visible_to(request.actor).order_by("pk")  # type: ignore[attr-defined]
+def orders_of(quotation: Quotation, request: Request) -> Any:
+    return quotation.orders.visible_to(request.actor).order_by("pk")
 
 
 class QuotationScreens(DocumentScreens):
@@ -137,8 +144,8 @@ class QuotationScreens(DocumentScreens):
         address = f"{self.slug}/<int:pk>/compare/<int:other>/"
         return [path(address, compared, name=f"{self.slug}-compare"), *super().more_urls()]
 
-    def start(self, request: HttpRequest) -> dict[str, Any]:
-        days = request.company.quotation_days  # type: ignore[attr-defined]
+    def start(self, request: Request) -> dict[str, Any]:
+        days = request.company.quotation_days
         return {"valid_until": self.today(request) + timedelta(days=days)}
 
     def credit(self, document: Any, total: Any, today: Any) -> CreditStatus:
@@ -148,9 +155,9 @@ class QuotationScreens(DocumentScreens):
     def remarks(self, record: Quotation) -> Any:
         return [(_("Reason for declining"), record.decline_reason)]
 
-    def notes(self, record: Quotation, request: HttpRequest) -> list[dict[str, Any]]:
+    def notes(self, record: Quotation, request: Request) -> list[dict[str, Any]]:
         if record.state == "superseded":
-            newest = versions_of(record).visible_to(request.actor).first()  # type: ignore[attr-defined]
+            newest = versions_seen(record, request).first()
             url = self.url("detail", newest.pk) if newest else ""
             return [note("info", _("A newer version has taken its place."), url=url, link=newest or "")]
         left = (record.valid_until - self.today(request)).days if record.valid_until else None
@@ -161,11 +168,11 @@ class QuotationScreens(DocumentScreens):
         return []
 
     @access("staff")
-    def compare(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    def compare(self, request: Request, pk: int, other: int) -> HttpResponse:
         """Two versions of one offer side by side: what was added, dropped and changed."""
         actor = self.allow(request, "view")
         newer = self.row(actor, pk)
-        older = get_object_or_404(versions_of(newer).visible_to(actor), pk=other)  # type: ignore[attr-defined]
+        older = get_object_or_404(versions_seen(newer, request), pk=other)
         found = compare(list(older.lines.order_by("position")), list(newer.lines.order_by("position")))
         heads = [(label, older.money(name), newer.money(name)) for name, label in TOTALS]
         return self.render(request, "compare", record=newer, older=older, rows=found, totals=heads)

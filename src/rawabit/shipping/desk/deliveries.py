@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.records.actions import attach
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Amount, Code, Column, Day, Linked, Number, Status, When
 from rawabit.kit.screens.filters import Days, InState, Of, Situation
 from rawabit.kit.screens.masters import Sure
@@ -85,12 +86,12 @@ def track_without_leaving(
     return delivery
 
 
-def late(request: HttpRequest) -> Q:
-    today = local_day(request.now, request.company)  # type: ignore[attr-defined]
+def late(request: Request) -> Q:
+    today = local_day(request.now, request.company)
     return Q(state__in=(*PLANNED, *ON_THE_WAY), promised_date__lt=today)
 
 
-def steps(delivery: Delivery, request: HttpRequest) -> list[dict[str, Any]]:
+def steps(delivery: Delivery, request: Request) -> list[dict[str, Any]]:
     """The tracking, newest first, each step with the tone of what happened."""
     events = delivery.tracking.order_by("-at", "-pk")
     return [
@@ -99,7 +100,7 @@ def steps(delivery: Delivery, request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def waiting(_record: Any, request: HttpRequest) -> Any:
+def waiting(_record: Any, request: Request) -> Any:
     rows = seen(Order, request).filter(state="confirmed", shipping_state__in=("none", "partly"))
     return rows.order_by("promised_date", "pk")[:100]
 
@@ -157,7 +158,7 @@ class DeliveryScreens(PaperScreens):
     bulk = ("pack", "out")
     panels = (Panel(_("Tracking"), steps, template="shipping/tracking.html", empty=_("Nothing has happened yet.")),)
 
-    def paper(self, record: Delivery, request: HttpRequest) -> Paper:
+    def paper(self, record: Delivery, request: Request) -> Paper:
         zero = Money.zero(record.order.currency)
         held = record.lines.select_related("order_line").order_by("order_line__position")
         rows = [
@@ -167,24 +168,24 @@ class DeliveryScreens(PaperScreens):
         customer = record.customer
         phone = "" if record.deliver_to else customer.phone
         receiver = {"name": str(customer), "address": record.deliver_to, "phone": phone}
-        seller = record.order.seller or seller_of(request.company)  # type: ignore[attr-defined]
+        seller = record.order.seller or seller_of(request.company)
         parties = [(_("From"), seller, ""), (_("Deliver to"), receiver, page_of(customer, request))]
         return Paper(self.one, facts_of(record, self.paper_facts), parties, rows, None, priced=False)
 
-    def notes(self, record: Delivery, request: HttpRequest) -> list[dict[str, Any]]:
+    def notes(self, record: Delivery, request: Request) -> list[dict[str, Any]]:
         told = [note("mute", record.note, title=_("Note"))] if record.note else []
         open_now = record.state in (*PLANNED, *ON_THE_WAY)
         if open_now and record.promised_date and record.promised_date < self.today(request):
             told.append(note("warn", _("The promised date has passed.")))
         return told
 
-    def verb_form(self, request: HttpRequest, verb: Verb, record: Any) -> Any:
+    def verb_form(self, request: Request, verb: Verb, record: Any) -> Any:
         if verb.form is Arrival and request.method == "POST":
             return Arrival(request.POST, request.FILES)
         return super().verb_form(request, verb, record)
 
     @access("staff")
-    def create(self, request: HttpRequest) -> HttpResponse:
+    def create(self, request: Request) -> HttpResponse:
         """A delivery begins with an order: those from which something is still to leave the house."""
         self.allow(request, "add")
         return self.render(request, "choose", orders=WAITING.render(None, request))

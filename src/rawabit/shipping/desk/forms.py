@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpRequest
 
 from rawabit.company.queries import local_day
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, DateField3, NumberField
 from rawabit.kit.screens.templatetags.kit import num
 from rawabit.sales.models import Order
@@ -21,7 +21,7 @@ from rawabit.trade.editor.asking import Asked, TableForm, item_cell
 from rawabit.trade.editor.documents import seen
 
 
-class DeliveryForm(ModelForm):  # type: ignore[type-arg]
+class DeliveryForm(ModelForm):
     widths = {"date": 4, "promised_date": 4, "parcels": 4, "carrier": 6, "tracking_number": 6}
 
     class Meta:
@@ -64,18 +64,18 @@ class DeliverOrder(Quantities):
     day = DateField3(label=_("Date"))
 
 
-def offer_remaining(form: Any, order: Order, request: HttpRequest) -> None:
-    form.fields["day"].initial = local_day(request.now)  # type: ignore[attr-defined]
+def offer_remaining(form: Any, order: Order, request: Request) -> None:
+    form.fields["day"].initial = local_day(request.now)
     form.offer(remaining(order))
 
 
-def offer_held(form: Any, delivery: Delivery, request: HttpRequest) -> None:
+def offer_held(form: Any, delivery: Delivery, request: Request) -> None:
     form.offer(remaining(delivery.order), dict(delivery.lines.values_list("order_line_id", "quantity")))
 
 
 class Shipment(forms.Form):
     widths = {"carrier": 6, "tracking_number": 6, "parcels": 4}
-    carrier = forms.ModelChoiceField(queryset=None, label=_("Carrier"), required=False)
+    carrier: Any = forms.ModelChoiceField(queryset=None, label=_("Carrier"), required=False)
     tracking_number = CodeField(label=_("Tracking number"), max_length=60, required=False)
     parcels = NumberField(label=_("Parcels"), places=0, least=1, most=9999, required=False)
 
@@ -84,7 +84,7 @@ class Shipment(forms.Form):
         return None if count is None else int(count)
 
 
-def offer_carriers(form: Any, delivery: Delivery | None, request: HttpRequest) -> None:
+def offer_carriers(form: Any, delivery: Delivery | None, request: Request) -> None:
     form.fields["carrier"].queryset = seen(Carrier, request).filter(is_active=True).order_by("name")
     if delivery is not None:
         form.initial = {

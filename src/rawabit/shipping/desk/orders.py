@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from django.http import HttpRequest
+from typing import Any, ClassVar
 
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column, Day, Linked, Status
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.verbs import Verb
@@ -33,8 +32,9 @@ def way_of(order: Order, found: State) -> State:
     return DELIVERY_PROGRESS[order.delivery_state] if found.code in _PLAIN else found
 
 
-def deliveries(order: Order, request: HttpRequest) -> Any:
-    return deliveries_of(order).visible_to(request.actor)  # type: ignore[attr-defined]
+def deliveries(order: Order, request: Request) -> Any:
+    rows: Any = deliveries_of(order)
+    return rows.visible_to(request.actor)
 
 
 def may_be_delivered(order: Order) -> bool:
@@ -42,15 +42,15 @@ def may_be_delivered(order: Order) -> bool:
 
 
 class OrderScreens(BareOrderScreens):
-    columns: Sequence[Column] = tuple(WAY if column is DELIVERED else column for column in BareOrderScreens.columns)
-    tags: Sequence[Column] = tuple(WAY if column is DELIVERED else column for column in BareOrderScreens.tags)
-    verbs: Sequence[Verb] = (
+    columns: ClassVar[Sequence[Column]] = [WAY if one is DELIVERED else one for one in BareOrderScreens.columns]
+    tags: ClassVar[Sequence[Column]] = [WAY if one is DELIVERED else one for one in BareOrderScreens.tags]
+    verbs: ClassVar[Sequence[Verb]] = (
         BareOrderScreens.verbs[0],
         Verb("deliver", deliver_order, label=_("Deliver"), form=DeliverOrder, prepare=offer_remaining, icon="truck",
              when=may_be_delivered, tone="primary", permission="shipping.add_delivery"),
         *BareOrderScreens.verbs[1:],
     )  # fmt: skip
-    panels = (
+    panels: ClassVar[Sequence[Panel]] = (
         Panel(
             _("Delivery notes"), deliveries,
             (DocumentNumber(), Status(lifecycle=DELIVERY), Day("date"), Linked("carrier"), Parcel("tracking_number")),
@@ -58,7 +58,7 @@ class OrderScreens(BareOrderScreens):
         ),
     )  # fmt: skip
 
-    def prepare(self, rows: Sequence[Any], request: HttpRequest) -> None:
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
         super().prepare(rows, request)
         found = situations_of(rows)
         for order in rows:

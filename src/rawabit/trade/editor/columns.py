@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rawabit.kit.marking import _
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.columns import EMPTY, Code, Column, Status, field_at
 from rawabit.kit.screens.filters import Of, Options
@@ -74,10 +74,10 @@ class OneCustomer(Of):
 
     name: str = "customer"
 
-    def options(self, model: type[Model], request: HttpRequest) -> Options:
+    def options(self, model: type[Model], request: Request) -> Options:
         chosen = request.GET.get(self.name, "")
         if not (chosen.isascii() and chosen.isdigit()):
             return []
         related: Any = field_at(model, self.name).related_model  # type: ignore[union-attr]
-        rows = related.objects.visible_to(request.actor).filter(pk=int(chosen))  # type: ignore[attr-defined]
+        rows = related.objects.visible_to(request.actor).filter(pk=int(chosen))
         return [(str(row.pk), row) for row in rows]

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from rawabit.company.queries import local_day
+from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import screens_of
 from rawabit.kit.screens.columns import Column
 from rawabit.kit.screens.screens import Screens
@@ -23,7 +24,7 @@ _ORDER = {"primary": 0, "danger-quiet": 2}
 class PaperScreens(Screens):
     """Screens whose record looks like paper: with ``trade/document_*.html`` between its own templates and the kit's."""
 
-    def render(self, request: HttpRequest, part: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    def render(self, request: Request, part: str, *, status: int = 200, **context: Any) -> HttpResponse:
         names = [f"{self.app}/{self.model._meta.model_name}_{part}.html", f"kit/{part}.html"]
         if part in ("detail", "action"):
             names.insert(1, f"trade/document_{part}.html")
@@ -32,21 +33,21 @@ class PaperScreens(Screens):
         response.headers["Vary"] = "HX-Request, Cookie"
         return response
 
-    def list_context(self, request: HttpRequest, columns: Sequence[Column]) -> dict[str, Any]:
+    def list_context(self, request: Request, columns: Sequence[Column]) -> dict[str, Any]:
         context = super().list_context(request, columns)
         offered = [one for one in context["filters"] if one["options"] or one["part"] != "select"]
         return {**context, "filters": offered}
 
-    def detail_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         self.prepare([record], request)
         context = super().detail_context(request, record)
         return {**context, "paper": self.paper(record, request), "notes": self.notes(record, request)}
 
-    def paper(self, record: Any, request: HttpRequest) -> Paper:
+    def paper(self, record: Any, request: Request) -> Paper:
         """What the page shows as paper. To be written by each kind of document."""
         raise NotImplementedError
 
-    def buttons(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: Request, record: Any) -> list[dict[str, Any]]:
         """What is dangerous stands quietly last; its page asks loudly enough."""
         shown = [
             {**one, "tone": "danger-quiet" if one["tone"] == "danger" else one["tone"]}
@@ -54,17 +55,17 @@ class PaperScreens(Screens):
         ]
         return sorted(shown, key=lambda one: _ORDER.get(one["tone"], 1))
 
-    def notes(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    def notes(self, record: Any, request: Request) -> list[dict[str, Any]]:
         """``[{"tone", "title", "text", "url", "link"}]``: what to know before acting. For overriding."""
         return []
 
-    def carry_out(self, request: HttpRequest, verb: Any, record: Any, data: dict[str, Any]) -> HttpResponse:
+    def carry_out(self, request: Request, verb: Any, record: Any, data: dict[str, Any]) -> HttpResponse:
         done = super().carry_out(request, verb, record, data)
         return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done
 
-    def today(self, request: HttpRequest) -> Any:
+    def today(self, request: Request) -> Any:
         """The company's day."""
-        return local_day(request.now, request.company)  # type: ignore[attr-defined]
+        return local_day(request.now, request.company)
 
 
 class DocumentScreens(PaperScreens, EditorPages):
@@ -88,22 +89,22 @@ class DocumentScreens(PaperScreens, EditorPages):
     def remarks(self, record: Any) -> Sequence[tuple[Any, str]]:
         return ()
 
-    def paper(self, record: Any, request: HttpRequest) -> Paper:
+    def paper(self, record: Any, request: Request) -> Paper:
         return paper_of(
-            record, request.company, title=self.paper_title(record), facts=self.paper_facts,  # type: ignore[attr-defined]
+            record, request.company, title=self.paper_title(record), facts=self.paper_facts,
             customer_url=page_of(record.customer, request), lines=self.paper_lines(record),
             extra=self.paper_extra(record), more=self.paper_more(record), remarks=self.remarks(record),
         )  # fmt: skip
 
 
-def seen(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+def seen(model: type[Model], request: Request) -> QuerySet[Any]:
     """The rows of another kind that has screens, as far as the person sees them."""
     screens = screens_of(model)
     assert screens is not None
-    return screens.rows(request.actor)  # type: ignore[attr-defined]
+    return screens.rows(request.actor)
 
 
-def page_of(record: Any, request: HttpRequest) -> str:
+def page_of(record: Any, request: Request) -> str:
     """The address of another record's page, when the person may open that kind of page."""
     screens = screens_of(type(record))
     return screens.url("detail", record.pk) if screens and screens.may(request, "view") else ""

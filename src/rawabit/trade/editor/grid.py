@@ -15,6 +15,7 @@ from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.screens.templatetags.kit import money
+from rawabit.kit.text import clean_user_text
 from rawabit.trade.logic.lines import MAX_LINES, LineInput, LineProblem, LineProblems, PricedLine, read_rows
 from rawabit.trade.logic.totals import Totals, add_up
 from rawabit.trade.models import Document, Line
@@ -78,7 +79,8 @@ def read_grid(data: QueryDict) -> list[Row]:
     count = len(columns["title"])
     rows = []
     for n in range(count):
-        rows.append(Row(**{name: values[n] for name, values in columns.items() if n < len(values)}))
+        told: dict[str, Any] = {name: values[n] for name, values in columns.items() if n < len(values)}
+        rows.append(Row(**told))
     return rows
 
 
@@ -125,7 +127,7 @@ class Checked:
     totals: Totals
     count: int
     ok: bool
-    rows: list[Row]
+    rows: list[Row]  # those of ``lines``, in the same order
 
     def tell(self, problems: Iterable[LineProblem]) -> None:
         """Write what the action refused beside the cells."""
@@ -154,8 +156,18 @@ def check(rows: Sequence[Row], document: Document) -> Checked:
             _fill(row, line, net, document.currency)
     for row in live:
         row.unit_price = row.unit_price or before[id(row)]
-    kept = [replace(inputs[id(row)], unit_price=line.unit_price) for row, line in zip(good, lines, strict=True)]
-    return Checked(kept, totals[1], len(live), not any(row.errors for row in rows), good)
+    pairs = zip(good, lines, strict=True)
+    kept = {id(row): replace(inputs[id(row)], unit_price=line.unit_price) for row, line in pairs}
+    if SECTIONS:
+        kept |= {id(row): _heading(row) for row in rows if row.is_section and row.title.strip()}
+    told = [row for row in rows if id(row) in kept]
+    ok = not any(row.errors for row in rows)
+    return Checked([kept[id(row)] for row in told], totals[1], len(live), ok, told)
+
+
+def _heading(row: Row) -> LineInput:
+    facts: dict[str, Any] = {"section": True}
+    return LineInput(title=clean_user_text(row.title).strip()[:300], **facts)
 
 
 def _missing(row: Row) -> dict[str, Any]:
@@ -243,6 +255,7 @@ def _fill(row: Row, line: PricedLine, net: Money, currency: str) -> None:
 def same_lines(document: Any, lines: Sequence[LineInput]) -> bool:
     """Whether a saved document holds these very lines already."""
     kept = [
+        line.title if line.kind == SECTION else
         (
             line.item_id, line.title, line.details, line.unit, line.quantity, line.unit_price, line.discount_percent,
             line.tax_rule_id, getattr(line, "optional", False),
@@ -250,6 +263,7 @@ def same_lines(document: Any, lines: Sequence[LineInput]) -> bool:
         for line in document.lines.order_by("position")
     ]  # fmt: skip
     typed = [
+        line.title if getattr(line, SECTION, False) else
         (
             line.item_id, line.title, line.details, line.unit, line.quantity, line.unit_price, line.discount_percent,
             line.tax_id, line.optional,

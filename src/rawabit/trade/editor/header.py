@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse
 
 from rawabit.crm.models import LANGUAGES, Customer
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, ComboboxField, DateField3
 from rawabit.kit.screens.masters import currency_choices
 from rawabit.trade.editor.choices import addresses_of, contacts_at, customer_seen, price_lists
@@ -24,10 +24,10 @@ DATES = ("date", "valid_until", "promised_date", "supply_date", "due_date")
 
 def customers_by_words(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     """What a typed name means when no script has turned it into a choice."""
-    return rows.filter(is_active=True).matching(text)  # type: ignore[attr-defined, no-any-return]
+    return rows.filter(is_active=True).matching(text)  # type: ignore[attr-defined]
 
 
-class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of several models
+class HeadForm(ModelForm):
     """Base of the documents' forms. Subclasses name their model and ``fields = [*COMMON, …]``."""
 
     field_order = ("customer", "contact", "customer_reference", *DATES, "currency", "delivery_address", "language")
@@ -37,7 +37,7 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
     }  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     language = forms.ChoiceField(label=_("Language of the document"), choices=LANGUAGES)
-    price_list = forms.ModelChoiceField(
+    price_list: Any = forms.ModelChoiceField(
         queryset=None, label=_("Price list"), required=False, empty_label=_("The usual one")
     )
 
@@ -49,7 +49,7 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
         super().__init__(*args, **options)
         rows = self.fields["customer"].queryset  # type: ignore[attr-defined]
         self.fields["customer"] = ComboboxField(
-            queryset=rows, label=_("Customer"), find=customers_by_words, url=reverse_lazy("customers-options")
+            queryset=rows, label=_("Customer"), find=customers_by_words, url=reverse("customers-options")
         )
 
     @property
@@ -59,9 +59,9 @@ class HeadForm(ModelForm):  # type: ignore[type-arg]  # a base for the forms of 
         return str(getattr(value, "pk", value) or "")
 
 
-def narrow(form: HeadForm, request: HttpRequest) -> Customer | None:
+def narrow(form: HeadForm, request: Request) -> Customer | None:
     """Offer only what the actor sees and what belongs to the chosen customer; answers that customer."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     field: Any = form.fields["customer"]
     field.queryset = field.queryset.visible_to(actor).select_related("price_list")
     customer = _typed_customer(form, field) or customer_seen(form.customer_key, actor)
@@ -82,6 +82,6 @@ def _typed_customer(form: HeadForm, field: Any) -> Customer | None:
     if not key.startswith("text:"):
         return None
     try:
-        return field.clean(key)  # type: ignore[no-any-return]
+        return cast(Customer, field.clean(key))
     except forms.ValidationError:
         return None

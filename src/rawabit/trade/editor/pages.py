@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -20,6 +20,7 @@ from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.records.actions import Conflict
+from rawabit.kit.request import Request
 from rawabit.kit.screens.screens import Screens
 from rawabit.kit.states import Refused
 from rawabit.kit.text import fsi
@@ -51,7 +52,7 @@ PASTED_AT_MOST = 200_000  # characters
 class EditorPages(Screens):
     """Screens of a document whose form is the editor. Subclasses give ``form``, ``save_head`` and ``save_rows``."""
 
-    form: ClassVar[type[HeadForm]]  # type: ignore[assignment]
+    form: ClassVar[type[HeadForm]]
     optional_lines: ClassVar[bool] = False
     save_head: ClassVar[Any]
     save_rows: ClassVar[Any]
@@ -69,9 +70,9 @@ class EditorPages(Screens):
 
     # The page
 
-    def edit(self, request: HttpRequest, record: Any) -> HttpResponse:
+    def edit(self, request: Request, record: Any) -> HttpResponse:
         wish = request.POST.get("op", "save") if request.method == "POST" else "show"
-        form = self.build_form(request, record)
+        form: Any = self.build_form(request, record)
         rows = read_grid(request.POST) if request.method == "POST" else self.first_rows(record)
         if wish == "autosave":
             return self.autosave(request, form, rows, record)
@@ -87,22 +88,22 @@ class EditorPages(Screens):
         rows = [row_of(line, record.currency) for line in record.lines.order_by("position")] if record else []
         return rows or [new_row() for _n in range(EMPTY_ROWS)]
 
-    def prepare_form(self, form: HeadForm, request: HttpRequest) -> None:  # type: ignore[override]
-        company = request.company  # type: ignore[attr-defined]
+    def prepare_form(self, form: HeadForm, request: Request) -> None:  # type: ignore[override]
+        company = request.company
         if form.instance.pk is None and not form.is_bound:
-            start = {"date": local_day(request.now, company), "currency": company.currency,  # type: ignore[attr-defined]
+            start = {"date": local_day(request.now, company), "currency": company.currency,
                      "language": company.language, "terms": company.terms, **self.start(request)}  # fmt: skip
             form.initial = {**start, **{k: v for k, v in form.initial.items() if v not in (None, "")}}
         customer = narrow(form, request)
         if customer and form.instance.pk is None and not form.is_bound and request.method == "GET":
-            form.initial |= {"currency": customer.currency, "language": customer.language}
+            form.initial = {**form.initial, "currency": customer.currency, "language": customer.language}
 
-    def start(self, request: HttpRequest) -> dict[str, Any]:
+    def start(self, request: Request) -> dict[str, Any]:
         """What else a new document begins with. For overriding."""
         return {}
 
     def page(
-        self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any, *, status: int = 200,
+        self, request: Request, form: HeadForm, rows: list[Row], record: Any, *, status: int = 200,
         problem: str = "", conflict: Any = None, errors: bool = False,
     ) -> HttpResponse:  # fmt: skip
         document = self.document_of(form, record, request)
@@ -117,7 +118,7 @@ class EditorPages(Screens):
             "grid_fields": [field for field in visible if field.name in GRID],
             "foot_fields": [field for field in visible if field.name in FOOT], "sections": SECTIONS,
             "row_errors": error_list(rows), "digits": active().digits, "optional_lines": self.optional_lines,
-            "taxes": tax_options(request.actor, document.date),  # type: ignore[attr-defined]
+            "taxes": tax_options(request.actor, document.date),
             "totals": totals_of(checked), "credit": self.credit_shown(document, checked, request),
             "version": conflict["version"] if conflict else record.version if record else "",
             "urls": {name: self.url(name) for name in ("items", "totals", "paste", "customer")},
@@ -129,7 +130,7 @@ class EditorPages(Screens):
 
     # Saving
 
-    def save_page(self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:
+    def save_page(self, request: Request, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:
         try:
             saved = self.save_all(request, form, rows, record)
         except Conflict as conflict:
@@ -144,7 +145,7 @@ class EditorPages(Screens):
         messages.success(request, str(_("Saved")))
         return redirect(self.url("detail", saved.pk))
 
-    def autosave(self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:
+    def autosave(self, request: Request, form: HeadForm, rows: list[Row], record: Any) -> HttpResponse:
         """The same as saving, answered in JSON; what is not right yet is simply not saved yet."""
         try:
             saved = self.save_all(request, form, rows, record)
@@ -155,10 +156,10 @@ class EditorPages(Screens):
             return JsonResponse({"told": str(reason)}, status=422)
         if saved is None:
             return JsonResponse({"told": str(_("Not saved yet: something is still missing."))}, status=422)
-        told = str(_("Saved at %(time)s") % {"time": active().time(request.now)})  # type: ignore[attr-defined]
+        told = str(_("Saved at %(time)s") % {"time": active().time(request.now)})
         return JsonResponse({"version": saved.version, "url": self.url("update", saved.pk), "told": told})
 
-    def save_all(self, request: HttpRequest, form: HeadForm, rows: list[Row], record: Any) -> Any:
+    def save_all(self, request: Request, form: HeadForm, rows: list[Row], record: Any) -> Any:
         """Head and lines together or neither. None when the form or a row is not right; a conflict is raised."""
         valid = form.is_valid()
         checked = check(rows, self.document_of(form, record, request))
@@ -166,7 +167,7 @@ class EditorPages(Screens):
             return None
         seen = request.POST.get("version", "")
         version = int(seen) if seen.isascii() and seen.isdigit() else None
-        who = {"actor": request.actor, "at": request.now}  # type: ignore[attr-defined]
+        who = {"actor": request.actor, "at": request.now}
         head, lines = form.has_changed() or record is None, not (record and same_lines(record, checked.lines))
         with transaction.atomic():
             saved = type(self).save_head(form, **who, seen_version=version) if head else record
@@ -190,12 +191,13 @@ class EditorPages(Screens):
 
     # What the lines are priced for
 
-    def document_of(self, form: HeadForm, record: Any, request: HttpRequest) -> Document:
+    def document_of(self, form: HeadForm, record: Any, request: Request) -> Document:
         """An unsaved document with what the head says now, right or not: enough to price and add up."""
         told = form.cleaned_data if form.is_bound and (form.is_valid() or True) else {}
-        company = request.company  # type: ignore[attr-defined]
-        day = told.get("date") or _first(form, "date") or local_day(request.now, company)  # type: ignore[attr-defined]
-        document: Document = self.model(
+        company = request.company
+        day = told.get("date") or _first(form, "date") or local_day(request.now, company)
+        made: Any = self.model
+        document: Document = made(
             date=day, currency=told.get("currency") or _first(form, "currency") or company.currency,
             language=told.get("language") or _first(form, "language") or company.language,
         )  # fmt: skip
@@ -206,20 +208,21 @@ class EditorPages(Screens):
 
     # Answers for the script
 
-    def head_only(self, data: Any, request: HttpRequest) -> Document:
+    def head_only(self, data: Any, request: Request) -> Document:
         form = self.form(data)
         self.prepare_form(form, request)
         return self.document_of(form, None, request)
 
     @access("staff")
-    def customer_facts(self, request: HttpRequest) -> HttpResponse:
+    def customer_facts(self, request: Request) -> HttpResponse:
         """What a chosen customer brings: his people and places, currency, language, prices and credit."""
         self.allow(request, "view")
         form = self.form(initial={"customer": request.GET.get("customer", "")})
         customer = narrow(form, request)
         if customer is None:
             return JsonResponse({"options": {}, "values": {}, "parts": {"credit": ""}})
-        document = self.model(customer=customer, currency=customer.currency, date=local_day(request.now))  # type: ignore[attr-defined]
+        made: Any = self.model
+        document = made(customer=customer, currency=customer.currency, date=local_day(request.now))
         nothing = check([], document)
         names = [name for name in ("contact", "delivery_address", "price_list") if name in form.fields]
         return JsonResponse({
@@ -229,7 +232,7 @@ class EditorPages(Screens):
         })  # fmt: skip
 
     @access("staff")
-    def items(self, request: HttpRequest) -> HttpResponse:
+    def items(self, request: Request) -> HttpResponse:
         """The list under a line's field."""
         actor = self.allow(request, "view")
         words = request.GET.get("q", "").strip()[:200]
@@ -238,7 +241,7 @@ class EditorPages(Screens):
         return render(request, "trade/line_options.html", context)
 
     @access("staff")
-    def totals(self, request: HttpRequest) -> HttpResponse:
+    def totals(self, request: Request) -> HttpResponse:
         """Nets, totals and problems of what stands in the form; nothing is saved."""
         self.allow(request, "view")
         rows = read_grid(request.POST)
@@ -256,7 +259,7 @@ class EditorPages(Screens):
         })  # fmt: skip
 
     @access("staff")
-    def paste(self, request: HttpRequest) -> HttpResponse:
+    def paste(self, request: Request) -> HttpResponse:
         """Rows of a pasted table, drawn and checked, for the script to put in their place."""
         actor = self.allow(request, "view")
         document = self.head_only(request.POST, request)
@@ -281,18 +284,18 @@ class EditorPages(Screens):
             rows[problem.row].errors["title" if problem.field == "sku" else problem.field] = problem.words
         return rows
 
-    def pasted_below(self, rows: list[Row], request: HttpRequest) -> list[Row]:
+    def pasted_below(self, rows: list[Row], request: Request) -> list[Row]:
         return [*(row for row in rows if not row.is_blank), *self.pasted(request.POST.get("table", ""))]
 
-    def part(self, name: str, request: HttpRequest, **context: Any) -> str:
+    def part(self, name: str, request: Request, **context: Any) -> str:
         return render_to_string(f"trade/{name}.html", context, request=request).strip()
 
-    def credit_shown(self, document: Document, checked: Checked, request: HttpRequest) -> Any:
-        actor = request.actor  # type: ignore[attr-defined]
+    def credit_shown(self, document: Document, checked: Checked, request: Request) -> Any:
+        actor = request.actor
         if document.customer.pk is None or not actor.may("ledger.view_entry"):
             return None
         total = Money(checked.totals.total.minor, document.currency)
-        return credit_note(self.credit(document, total, local_day(request.now)))  # type: ignore[attr-defined]
+        return credit_note(self.credit(document, total, local_day(request.now)))
 
     def credit(self, document: Document, total: Money, today: Any) -> CreditStatus:
         """The customer's credit with this document. For overriding where more is known than the ledger."""

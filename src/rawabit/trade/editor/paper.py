@@ -94,9 +94,7 @@ def paper_lines(lines: Sequence[Any], currency: str, extra: Sequence[Extra] = ()
         number += not section
         cells = [(label, told) for label, value in extra if not section and (told := value(line)) is not None]
         optional = getattr(line, "optional", False)
-        rows.append(
-            PaperLine(line, number, line.quantity, Money(line.net, currency), places, section, optional, cells)
-        )
+        rows.append(PaperLine(line, number, line.quantity, Money(line.net, currency), places, section, optional, cells))
     return rows
 
 

@@ -52,7 +52,7 @@ def _rate(rate: RateTotal) -> ShownRate:
 
 
 def rate_label(category: str, percent: Any) -> str:
-    """"VAT 15%", or why there is none."""
+    """The rate in words: VAT 15%, or why there is none."""
     if category in _UNTAXED:
         return str(_UNTAXED[category])
     return str(_("VAT %(percent)s") % {"percent": active().percent(percent)})

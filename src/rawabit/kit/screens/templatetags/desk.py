@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rawabit.kit.display import active
-from rawabit.kit.marking import pgettext_lazy
+from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.screens.addresses import screens_of, url_of
+from rawabit.kit.screens.columns import field_at
 
 register = template.Library()
 
@@ -57,11 +58,32 @@ def door_words(door: str) -> str:
     return str(DOORS.get(door, door))
 
 
+# Facts that are no fields of the record they are told of. Keys of rows (user, …_id) say nothing to a reader.
+FACTS: dict[str, Any] = {
+    "number": _("Number"), "name": _("Name"), "kind": _("Kind"), "customer": _("Customer"), "reason": _("Reason"),
+    "role": _("Role"), "roles": _("Roles"), "email": _("E-mail"), "address": _("Network address"), "code": _("Code"),
+    "sku": _("SKU"), "currency": _("Currency"), "country": _("Country"), "owner": _("Owner"), "prefix": _("Prefix"),
+    "price_list": _("Price list"), "unit_price": _("Unit price"), "valid_from": _("Valid from"),
+    "percent": _("Per cent"), "min_quantity": _("From quantity"), "device": _("Device"), "file": _("File"),
+}  # fmt: skip
+UNTOLD = ("changes", "user", "attachment", "comment", "mentions", "members", "assignment")
+
+
 @register.filter
 def plain_facts(event: Any) -> list[tuple[str, str]]:
-    """The facts of an event that are no changes: ``(name, value)``, what is empty left out."""
+    """The facts of an event that are no changes: ``(label, value)``, what is empty left out."""
     facts = event.facts if isinstance(event.facts, dict) else {}
-    return [(key, str(value)[:200]) for key, value in facts.items() if key != "changes" and value not in (None, "", [])]
+    told = [(key, value) for key, value in facts.items() if key not in UNTOLD and not key.endswith("_id")]
+    return [(fact_label(event, key), str(value)[:200]) for key, value in told if value not in (None, "", [])]
+
+
+def fact_label(event: Any, key: str) -> str:
+    """The words of a fact: a known one, the record's own field, or the bare key."""
+    if key in FACTS:
+        return str(FACTS[key])
+    model = event.subject_type.model_class()
+    field = field_at(model, key) if model else None
+    return str(getattr(field, "verbose_name", key)) if field else key
 
 
 @register.filter

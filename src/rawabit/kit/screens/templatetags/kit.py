@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape
@@ -26,7 +27,7 @@ register = template.Library()
 _NOTHING = SafeString("")
 
 
-def escaped(value: object) -> str:
+def escaped(value: Any) -> str:
     """Text for HTML. What is plain text, as nearly everything, takes the short way."""
     return escape(value) if type(value) is str else conditional_escape(value)
 
