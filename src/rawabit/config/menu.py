@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from rawabit.config.setting_cards import PERMISSIONS as SETTINGS
 from rawabit.crm.policies import BUYING, PAYING
@@ -127,4 +128,16 @@ def create_menu(request: Request) -> tuple[Entry, ...]:
 
 
 def portal_menu(request: Request) -> tuple[Entry, ...]:
-    return shown_of(PORTAL, request)
+    """The same for everybody of a role, a language and a place: made once."""
+    place = next((item.url for item in reversed(PORTAL) if request.path.startswith(address(item.url) or "-")), "")
+    if place == PORTAL[0].url and request.path != address(place):
+        place = ""
+    return _portal_menu(frozenset(request.actor.customer_roles.values()), place, get_language())
+
+
+@lru_cache(maxsize=128)
+def _portal_menu(roles: frozenset[str], place: str, language: str | None) -> tuple[Entry, ...]:
+    """``language`` is in force while this runs."""
+    del language
+    seen = [item for item in PORTAL if address(item.url) and not (item.roles and item.roles.isdisjoint(roles))]
+    return tuple(Entry(str(i.label), address(i.url), i.icon, i.url == place, i.key) for i in seen)

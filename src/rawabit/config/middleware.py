@@ -165,6 +165,8 @@ def refusals(get_response: Respond) -> Respond:
             return refused(request, str(error))
         if isinstance(error, PermissionDenied | Http404) or settings.DEBUG:
             return None
+        if isinstance(error, OverflowError):  # a key written by hand that no row can have
+            return render(request, "400.html", status=400)
         reference = uuid.uuid4().hex[:8]
         log.error("page failed", reference=reference, path=request.path, exc_info=error)
         return render(request, "500.html", {"reference": reference}, status=500)

@@ -151,14 +151,8 @@ def owes(customer: Customer, request: Request) -> Iterable[Figure]:
     if overdue.minor > 0:
         tone = "bad"
         note = format_html("{} {}", _("Overdue:"), shown.money(overdue))
-    yield Figure(_("Balance"), shown.money(balance_of(customer)), statement_of(customer), note, tone)
-
-
-def statement_of(customer: Customer) -> str:
-    try:
-        return reverse("statement", args=[customer.pk])
-    except NoReverseMatch:
-        return list_of("invoices")(customer)
+    statement = reverse("customer-statement", args=[customer.pk])
+    yield Figure(_("Balance"), shown.money(balance_of(customer)), statement, note, tone)
 
 
 CUSTOMER_FIGURES = (sold, ordered, pays, owes)

@@ -54,7 +54,7 @@ def holidays(request: Request) -> HttpResponse:
 
 def year_of(request: Request) -> int:
     typed = whole(request.GET.get("year", ""))
-    return typed if typed in YEARS else local_day(request.now).year
+    return typed if typed is not None and typed in YEARS else local_day(request.now).year
 
 
 def carried_out(request: Request, year: int, form: ClosureForm) -> HttpResponse | None:

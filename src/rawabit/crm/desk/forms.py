@@ -150,7 +150,8 @@ class CustomerForm(NamedForm):
         return [name for name in super().changed_data if not name.startswith("number_")]
 
     def changed_numbers(self) -> bool:
-        return any(self[name]._has_changed() for name in self.fields if name.startswith("number_"))
+        numbers = [name for name in self.fields if name.startswith("number_")]
+        return any(self.fields[name].has_changed(self.initial.get(name), self[name].data) for name in numbers)
 
     def asked_numbers(self) -> dict[str, str]:
         """``{kind: number}`` of the fields shown."""

@@ -77,7 +77,9 @@ def save_user(form: ModelForm[User], *, actor: Actor, at: datetime, seen_version
     if form.instance.pk != actor.user_id:
         actor.require("identity.change_user")
     form.instance.search_text = person_key(form.instance)
-    return save_form(form, actor=actor, at=at, seen_version=seen_version)
+    saved = save_form(form, actor=actor, at=at, seen_version=seen_version)
+    refresh_rights([saved.pk])  # the form wrote the whole row, with the rights as they were when it was opened
+    return saved
 
 
 @transaction.atomic

@@ -168,6 +168,7 @@ def assign(record: Record, user_id: int, note: str, *, actor: Actor, at: datetim
     person = get_user_model().objects.filter(pk=user_id, kind="staff", is_active=True).first()
     if person is None:
         raise Refused(_("Choose a colleague."))
+    note = clean_user_text(note).strip()
     given, fresh = Assignment.objects.get_or_create(
         **_on(record), user=person, done_at=None, defaults={"by_id": actor.user_id, "note": note[:300], "at": at}
     )

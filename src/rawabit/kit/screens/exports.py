@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import translation
 
 from rawabit.kit.access import access
@@ -82,6 +82,8 @@ class ExportPages(_Base):
     @access("staff")
     def export(self, request: Request, kind: str) -> HttpResponse | StreamingHttpResponse:
         actor = self.allow(request, "export")
+        if kind not in ("csv", "xlsx"):
+            raise Http404(kind)
         rows = self.narrow(self.rows(actor), request).order_by(*self.ordering(request))[:MOST_ROWS]  # type: ignore[attr-defined]
         columns: Sequence[Column] = self.chosen_columns(request)  # type: ignore[attr-defined]
         heads = [column.title(self.model) for column in columns]

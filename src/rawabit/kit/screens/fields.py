@@ -56,6 +56,12 @@ _PHONE_PROBLEMS = {
 }
 
 
+def why_no_date(error: NotADate) -> str:
+    """The reason in words, with an example as the reader writes dates."""
+    message = _DATE_PROBLEMS.get(error.code, _DATE_PROBLEMS["unreadable"])
+    return str(message) % {"example": active().date(date(2026, 3, 5))}
+
+
 class DateField3(forms.Field):
     """A day, typed in any calendar and any digits; gives a Gregorian `date`. `earliest` and `latest` are inclusive."""
 
@@ -73,8 +79,7 @@ class DateField3(forms.Field):
         try:
             return active().parse_date(str(value))
         except NotADate as error:
-            message = _DATE_PROBLEMS.get(error.code, _DATE_PROBLEMS["unreadable"])
-            raise ValidationError(message, code=error.code, params={"example": active().date(date(2026, 3, 5))})
+            raise ValidationError(why_no_date(error), code=error.code)
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -14,6 +16,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import field_at
+from rawabit.kit.screens.fields import why_no_date
 from rawabit.kit.states import Lifecycle
 
 Options = Sequence[tuple[str, Any]]
@@ -104,20 +107,33 @@ class Of(Filter):
 
 @dataclass(frozen=True)
 class Days(Filter):
-    """A span of days, typed in any of the three calendars."""
+    """A span of days, typed in any of the three calendars. What is no date narrows nothing, and that is said."""
 
     part = "days"
 
+    def typed(self, end: str, request: Request) -> date | None:
+        text = request.GET.get(f"{self.name}_{end}", "").strip()
+        return parse_date(text, prefer=active().calendar) if text else None
+
     def apply(self, rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
         for end, lookup in (("from", "gte"), ("to", "lte")):
-            text = request.GET.get(f"{self.name}_{end}", "")
-            if text:
-                try:
-                    day = parse_date(text, prefer=active().calendar)
-                except NotADate:
-                    continue
-                rows = rows.filter(**{f"{self.name}__{lookup}": day})
+            with suppress(NotADate):
+                if day := self.typed(end, request):
+                    rows = rows.filter(**{f"{self.name}__{lookup}": day})
         return rows
+
+    def shown(self, model: type[Model], request: Request) -> dict[str, Any]:
+        return {**super().shown(model, request), "unread": self.unread(request)}
+
+    def unread(self, request: Request) -> dict[str, str]:
+        """``{end: why it is no date}``."""
+        told = {}
+        for end in ("from", "to"):
+            try:
+                self.typed(end, request)
+            except NotADate as error:
+                told[end] = why_no_date(error)
+        return told
 
 
 @dataclass(frozen=True)

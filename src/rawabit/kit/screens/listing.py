@@ -19,6 +19,7 @@ from rawabit.kit.records.queries import views_of
 from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Column
 from rawabit.kit.states import Refused
+from rawabit.kit.text import clean_user_text
 
 if TYPE_CHECKING:
     from rawabit.kit.screens.base import ScreensBase as _Base
@@ -27,6 +28,7 @@ else:
 
 COUNT_UP_TO = 10_000
 NOT_KEPT = {"page", "view", "csrfmiddlewaretoken"}
+NOT_NARROWING = NOT_KEPT | {"sort", "cols"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class ListPages(_Base):
         return {
             "heads": [self.head(column, request) for column in columns],
             "filters": [f.shown(self.model, request) for f in self.filters],
-            "filtered": any(key not in NOT_KEPT and value for key, value in request.GET.items()),
+            "filtered": any(key not in NOT_NARROWING and value for key, value in request.GET.items()),
             "all_columns": [(c.key, c.title(self.model), c in columns) for c in self.columns],
             "views": list(views_of(self.slug, request.actor)),
             "view": request.GET.get("view", ""),
@@ -109,7 +111,7 @@ class ListPages(_Base):
         return rows
 
     def chosen_columns(self, request: Request) -> Sequence[Column]:
-        wanted = [key for key in request.GET.get("cols", "").split(",") if key]
+        wanted = {key for keys in request.GET.getlist("cols") for key in keys.split(",")}
         chosen = [column for column in self.columns if column.key in wanted]
         return chosen or [c for c in self.columns if c.key not in self.hidden_columns]
 
@@ -137,7 +139,7 @@ class ListPages(_Base):
     @access("staff")
     def save_view(self, request: Request) -> HttpResponse:
         actor = self.allow(request, "view")
-        name = request.POST.get("name", "").strip()[:80]
+        name = clean_user_text(request.POST.get("name", "")).strip()[:80]
         if not name:
             raise Refused(_("Give the view a name."))
         known = {f.name for f in self.filters} | {"q", "sort", "cols"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from types import MethodType
 from typing import Any
 
 from django.template import Context, Template
@@ -125,9 +126,20 @@ def _key_finder(name: str, bit: str, missing: Any, slowly: Find) -> Find:
                 value = getattr(value, bit)
             except (AttributeError, TypeError):
                 return slowly(context)
+        if type(value) is MethodType:
+            return _called(value, slowly, context)
         return slowly(context) if callable(value) else value
 
     return find
+
+
+def _called(method: MethodType, slowly: Find, context: Context) -> Any:
+    if getattr(method, "alters_data", False) or getattr(method, "do_not_call_in_templates", False):
+        return slowly(context)
+    try:
+        return method()
+    except Exception:
+        return slowly(context)
 
 
 def _path_finder(name: str, bits: Sequence[str], missing: Any, slowly: Find) -> Find:

@@ -60,7 +60,11 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, File):
         return value.name or ""
-    if value is None or isinstance(value, str | int | tuple):
+    if isinstance(value, bool):
+        return bool(value)
+    if isinstance(value, int):
+        return int(value)
+    if value is None or isinstance(value, str | tuple):
         return value
     raise TypeError(f"a part cannot be kept by a {type(value).__name__}; name a text, a number or a tuple of them")
 

@@ -95,10 +95,18 @@ doc.addEventListener("submit", (event) => {
   confirmed(form, event.submitter);
 }, true);
 on("submit", "form", (event, form) => {
+  if (form.matches("[method=post]:not([hx-post])") && !event.defaultPrevented) {
+    // Enter pressed twice sends once; a form that stays on the page may be sent again after a moment.
+    if (Date.now() - form.dataset.sent < 3000) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    form.dataset.sent = Date.now();
+  }
   delete form.dataset.dirty;
   if (!form.matches("[hx-post],[hx-get],[method=dialog]")) event.submitter?.setAttribute("aria-busy", "true");
 });
-addEventListener("pageshow", () => all("[aria-busy=true]").forEach((node) => node.removeAttribute("aria-busy")));
+addEventListener("pageshow", () => {
+  all("[aria-busy=true]").forEach((node) => node.removeAttribute("aria-busy"));
+  all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
 addEventListener("beforeunload", (event) => { if (doc.querySelector("form[data-guard][data-dirty]")) event.preventDefault(); });
 on("click", "[data-copy]", async (_, button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
@@ -227,7 +235,9 @@ on("submit", "form[data-upload]", (event, form) => {
   const request = new XMLHttpRequest(), data = new FormData(form, event.submitter);
   bar.hidden = false; bar.max = 1;
   request.upload.onprogress = (step) => { if (step.lengthComputable) bar.value = step.loaded / step.total; };
-  request.onload = () => { if (request.status < 400) location.assign(request.responseURL || location); else fail(); };
-  const fail = request.onerror = () => { bar.hidden = true; event.submitter?.removeAttribute("aria-busy"); toast(words.tError, "bad"); };
+  const fail = (why) => { bar.hidden = true; delete form.dataset.sent; event.submitter?.removeAttribute("aria-busy"); toast(why || words.tError, "bad"); };
+  const reason = (page) => new DOMParser().parseFromString(page, "text/html").querySelector("main [role=alert]")?.textContent.trim();
+  request.onload = () => { if (request.status < 400) location.assign(request.responseURL || location); else fail(reason(request.responseText)); };
+  request.onerror = () => fail(words.tOffline);
   request.open("POST", form.action); request.send(data);
 });
