@@ -84,3 +84,72 @@ def test_a_value_that_could_change_is_refused(render):
 def test_the_name_is_a_quoted_text(render):
     with pytest.raises(TemplateSyntaxError):
         render("{% kept part name %}")
+
+
+# Every {% kept %} of the product names all that its part shows
+
+
+def kept_tags():
+    from rawabit.config.settings import SOURCE
+
+    engine = engines["django"].engine
+    for path in sorted(SOURCE.rglob("templates/**/*.html")):
+        name = path.as_posix().partition("/templates/")[2]
+        template = engine.get_template(name)
+        for node in below(template.nodelist):
+            if isinstance(node, kept.Kept):
+                yield name, node
+
+
+def below(nodes):
+    from django.template.base import NodeList
+    from django.template.defaulttags import IfNode
+
+    for node in nodes:
+        yield node
+        if isinstance(node, IfNode):
+            lists = [part for _condition, part in node.conditions_nodelists]
+        else:
+            lists = [part for name in node.child_nodelists if isinstance(part := getattr(node, name, None), NodeList)]
+        for part in lists:
+            yield from below(part)
+
+
+def of_condition(token) -> set[str]:
+    """The variables of an ``{% if %}``, as they are written."""
+    if token is None:
+        return set()
+    if hasattr(token, "text"):
+        return {token.text}
+    return of_condition(token.first) | of_condition(token.second)
+
+
+def shown_in(name: str) -> set[str]:
+    """Names that a part asks its context for, those of its includes too, without what it makes itself."""
+    from django.template.defaulttags import ForNode, IfNode, WithNode
+    from django.template.loader_tags import IncludeNode
+
+    asked, own = set(), {"forloop", "True", "False", "None"}
+    for node in below(engines["django"].engine.get_template(name).nodelist):
+        own |= set(getattr(node, "loopvars", ()) if isinstance(node, ForNode) else ())
+        own |= {getattr(node, "asvar", None), getattr(node, "target_var", None), getattr(node, "variable", None)} - {None}
+        own |= set(getattr(node, "extra_context", {}))
+        if isinstance(node, IfNode):
+            asked |= {words for one, _nodes in node.conditions_nodelists for words in of_condition(one)}
+        expressions = [getattr(node, "filter_expression", None), getattr(node, "sequence", None)]
+        expressions += [*getattr(node, "extra_context", {}).values(), *(getattr(node, "args", None) or ())]
+        asked |= {e.token for e in expressions if e is not None and e.is_var and e.var.lookups}
+        if isinstance(node, IncludeNode) and not node.template.is_var:
+            asked |= {path for path in shown_in(node.template.var) if path.partition(".")[0] not in node.extra_context}
+        assert not isinstance(node, WithNode) or node.extra_context
+    paths = {token.partition("|")[0] for token in asked}
+    return {path for path in paths if path[:1] not in "\"'0123456789" and path.partition(".")[0] not in own}
+
+
+def test_every_part_is_given_what_it_shows():
+    found = list(kept_tags())
+    assert len(found) >= 8
+    for name, node in found:
+        named = {word for word, _find in node.values} | set(node.late_names) | {kept.CSRF}
+        missing = {path for path in shown_in(node.name) if path not in named and path.partition(".")[0] not in named}
+        assert not missing, f"{name} keeps {node.name}, which shows {sorted(missing)}"

@@ -264,6 +264,14 @@ def test_a_customer_may_be_named_instead_of_chosen(desk, customer, pump):
     assert saved().customer == customer
 
 
+def test_what_was_typed_outlives_a_button(desk, customer, pump):
+    typed = form(None, [item_line(pump)], customer_label="palm", date="1/4/2026", note="Keep me", op="rows")
+
+    page = desk.send("quotations/new/", typed).content.decode()
+
+    assert 'value="palm"' in page and 'value="1/4/2026"' in page and "Keep me" in page
+
+
 def test_rows_of_a_spreadsheet_become_lines(desk, customer, pump):
     table = "SKU\tQty\tPrice\nXP-200\t٢٠\nxp-200\t3\t1,100.5\nNOPE-7\t4"
 

@@ -6,15 +6,18 @@ import uuid
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from rawabit.company.models import Company
 from rawabit.company.queries import COMPANY_KEY, company_now
@@ -22,11 +25,13 @@ from rawabit.config.access import class_of
 from rawabit.config.people import person_of
 from rawabit.identity.queries import actor_of, nobody
 from rawabit.kit.display import ACTIVE, Display
+from rawabit.kit.marking import _
 from rawabit.kit.records.prepared import prepared
 from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
 
 Respond = Callable[[Request], HttpResponse]
+RETRY_AFTER = "300"  # seconds; the longest of the limits on signing in
 log = structlog.get_logger()
 
 
@@ -144,14 +149,19 @@ def refusals(get_response: Respond) -> Respond:
     """Check the access class before the view; turn refusals into pages with words."""
 
     def middleware(request: Request) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", RETRY_AFTER)
+        if response.status_code == 405 and not response.content:  # a page that is only sent to, opened or loaded again
+            response.content = render(request, "404.html").content
+        return response
 
     def process_view(request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         kind = class_of(request.resolver_match, view)
         if kind in ("public", "link", "machine"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if kind == "staff" and not request.user.is_staff:
             raise Http404
         if kind == "portal" and request.user.is_staff:
@@ -174,6 +184,17 @@ def refusals(get_response: Respond) -> Respond:
     middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def to_sign_in(request: Request) -> HttpResponse:
+    """Sign in, then back to the page; after a form that was sent too late, to the page it was on."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("You were signed out, so nothing was saved. Sign in and send it again."))
+    came_from = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    page = urlsplit(came_from) if own else None
+    return redirect_to_login(urlunsplit(("", "", page.path, page.query, "")) if page else "/")
 
 
 def refused(request: Request, message: str) -> HttpResponse:

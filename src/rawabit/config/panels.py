@@ -94,7 +94,7 @@ CUSTOMER_PANELS = (
         more=list_of("quotations"), permission="sales.view_quotation",
     ),
     Panel(
-        _("Invoices"), latest(Invoice), (Number(), Situation(), Day("date"), Day("due_date"), Amount("total"),
+        _("Invoices"), latest(Invoice), (Number(), Situation(), Day("due_date"), Amount("total"),
         Amount("open_amount")), empty=_("Nothing here yet"), more=list_of("invoices"),
         permission="billing.view_invoice",
     ),

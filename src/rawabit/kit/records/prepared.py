@@ -1,8 +1,16 @@
 """Queries compiled once: building and compiling one of Django's costs five times what the database needs for it.
 
 A prepared query is written as a function that answers a queryset. It is called once per shape, with stand-ins for the
-values; after that only the values are sent. Row rules stay what they are: ``visible_to`` is called like everywhere, with
-an actor made of stand-ins.
+values; after that only the values are sent. Row rules stay what they are: ``visible_to`` is called like everywhere,
+with an actor made of stand-ins. The function must not decide by a value: what decides belongs to the shape.
+
+It is compiled twice, with different stand-ins; whatever then differs must be a place where a value stands as it was
+given, or the query is refused (``NotPrepared``). What is only unusual (a value of a subclass, a number that no column
+holds, an engine that finds no row possible) is asked in the ordinary way. ``settings.SHORTCUTS`` switches it all off.
+
+Relied on of Django's private parts: the compiler (``as_sql``, ``select``, ``klass_info``, ``get_converters``), the
+iterables of ``django.db.models.query`` and how SQLite's cursor rewrites placeholders. ``tests/kit/test_prepared.py``
+compares rows with Django's own and holds a digest of those functions, so that it fails when an upgrade changes one.
 """
 
 from __future__ import annotations
@@ -14,6 +22,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
@@ -23,6 +32,7 @@ from django.db.models.query import ModelIterable, ValuesIterable, ValuesListIter
 R = TypeVar("R")
 Bind = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Iterator[Any]]
+_LARGEST = 2**63 - 1  # that a column holds
 _FIRST_KEY = 9_000_000_000_000_000_001
 
 
@@ -32,7 +42,7 @@ class NotPrepared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Compiled: the statement, what is sent at which place, and how rows are read. ``sql`` "": never any row."""
+    """Compiled: the statement, what is sent at which place, and how rows are read."""
 
     sql: str
     fixed: tuple[Any, ...]
@@ -40,8 +50,6 @@ class _Plan:
     read: Read
 
     def run(self, values: Mapping[str, Any]) -> list[Any]:
-        if not self.sql:
-            return []
         params = list(self.fixed)
         for place, name, bind in self.bound:
             params[place] = bind(values[name])
@@ -55,6 +63,7 @@ def _fetched(sql: str, params: list[Any]) -> list[Any]:
         with db.cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
+    db.validate_thread_sharing()
     db.ensure_connection()
     db.validate_no_broken_transaction()
     with db.wrap_database_errors:
@@ -75,20 +84,24 @@ class Prepared(Generic[R]):
     """``prepared(*shape, **values)``: the rows of ``build(*shape, **values)``.
 
     Shape: whatever changes the statement (a tab, a role); hashable, and of few different kinds, for each is kept.
-    Values: keys (int), UUIDs, whole texts, dates and moments that the statement compares with; not lists or None.
+    Values: keys (int), UUIDs, whole texts, dates and aware moments that the statement compares with; not lists or None.
+    Which values are given, and of which types, counts as shape too.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
         self._build = build
-        self._plans: dict[tuple[Any, ...], _Plan] = {}
+        self._plans: dict[tuple[Any, ...], _Plan | None] = {}
         ALL.append(self)
 
     def __call__(self, *shape: Any, **values: Any) -> list[R]:
-        key = (connection.vendor, *shape)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plans[key] = _compiled(self._build, shape, values)
-        return plan.run(values)
+        if not settings.SHORTCUTS:
+            return list(self._build(*shape, **values))
+        kinds = tuple([(name, _kind(value)) for name, value in values.items()])
+        key = (connection.vendor, shape, tuple(map(type, shape)), kinds)
+        if key not in self._plans:
+            self._plans[key] = _compiled(self._build, shape, kinds)
+        plan = self._plans[key]
+        return list(self._build(*shape, **values)) if plan is None else plan.run(values)
 
     def first(self, *shape: Any, **values: Any) -> R | None:
         """The first row, or None. The query itself must say that it wants no more (``[:1]``)."""
@@ -101,44 +114,36 @@ def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
     return Prepared(build)
 
 
-def _compiled(build: Callable[..., QuerySet[Any, Any]], shape: tuple[Any, ...], values: Mapping[str, Any]) -> _Plan:
-    stand_ins = {name: _stand_in(place, value) for place, (name, value) in enumerate(values.items())}
-    rows = build(*shape, **stand_ins)
-    compiler = rows.query.get_compiler(using=rows.db)
-    try:
-        sql, params = compiler.as_sql()
-    except EmptyResultSet:
-        return _Plan("", (), (), iter)
-    bound = tuple((place, *found) for place, param in enumerate(params) if (found := _which(param, stand_ins)))
-    if missing := set(values) - {name for _place, name, _bind in bound}:
-        raise NotPrepared(f"{sorted(missing)} do not stand in {sql}")
-    return _Plan(sql, tuple(params), bound, _reader(rows, compiler))
+# Values
 
 
-def _stand_in(place: int, value: Any) -> Any:
-    """A value of the same type that nobody else uses."""
-    if isinstance(value, bool) or value is None:
+def _kind(value: Any) -> type | None:
+    """The type by which a value is bound. None: of a subclass or too large, so to be asked in the ordinary way."""
+    kind = type(value)
+    if kind is int:
+        return int if -_LARGEST <= value <= _LARGEST else None
+    if kind is datetime and value.tzinfo is None:
+        raise NotPrepared("a moment without a zone; Django would guess one")
+    if kind in _FORMS:
+        return kind
+    if value is None or kind is bool:
         raise NotPrepared("a truth value or None changes the statement; make it a part of the shape")
-    if isinstance(value, int):
-        return _FIRST_KEY + place
-    if isinstance(value, UUID):
-        return UUID(int=_FIRST_KEY + place)
-    if isinstance(value, str):
-        return f"stand-in {_FIRST_KEY + place}"
-    if isinstance(value, datetime):
-        return datetime(9000 + place, 9, 9, tzinfo=UTC)
-    if isinstance(value, date):
-        return date(9000 + place, 9, 9)
-    raise NotPrepared(f"values of {type(value).__name__} cannot be bound")
+    if isinstance(value, int | str | UUID | date):
+        return None
+    raise NotPrepared(f"values of {kind.__name__} cannot be bound")
 
 
-def _which(param: Any, stand_ins: Mapping[str, Any]) -> tuple[str, Bind] | None:
-    """Which stand-in a parameter is, and how its value is to be sent: each engine has its own form of the same."""
-    for name, stand_in in stand_ins.items():
-        for form in _FORMS.get(type(stand_in), ()):
-            if type(param) is type(form(stand_in)) and param == form(stand_in):
-                return name, form
-    return None
+def _stand_in(number: int, kind: type) -> Any:
+    """A value that nobody else uses, and that would not arrive whole if texts were folded or trimmed on their way."""
+    if kind is int:
+        return _FIRST_KEY + number
+    if kind is UUID:
+        return UUID(int=_FIRST_KEY + number)
+    if kind is str:
+        return f" Stand-In \u00c9\u0663\u06f3\u064a\u06cc\u0649 {_FIRST_KEY + number}  "
+    if kind is datetime:
+        return datetime(9000 + number, 9, 9, 9, 9, 9, 999999 - number, tzinfo=UTC)
+    return date(9000 + number, 9, 9)
 
 
 def _same(value: Any) -> Any:
@@ -158,15 +163,75 @@ _FORMS: dict[type, tuple[Bind, ...]] = {
 }
 
 
+def _which(param: Any, stand_ins: Mapping[str, Any]) -> tuple[str, Bind] | None:
+    """Which stand-in a parameter is, and how its value is to be sent: each engine has its own form of the same."""
+    for name, stand_in in stand_ins.items():
+        for form in _FORMS[type(stand_in)]:
+            if type(param) is type(form(stand_in)) and param == form(stand_in):
+                return name, form
+    return None
+
+
+# Compiling
+
+
+def _compiled(build: Callable[..., QuerySet[Any, Any]], shape: Sequence[Any], kinds: Sequence[Any]) -> _Plan | None:
+    """The plan; None when each call is to be asked in the ordinary way."""
+    if any(kind is None for _name, kind in kinds):
+        return None
+    found = _statement(build, shape, kinds, 0)
+    other = _statement(build, shape, kinds, len(kinds))
+    if found is None or other is None:
+        return None
+    sql, fixed, bound, read = found
+    if (sql, fixed, bound) != other[:3]:
+        raise NotPrepared(f"a value changes more than its own place in {sql}")
+    if missing := {name for name, _kind in kinds} - {name for _place, name, _bind in bound}:
+        raise NotPrepared(f"{sorted(missing)} do not stand in {sql}")
+    return _Plan(sql, fixed, bound, read)
+
+
+def _statement(
+    build: Callable[..., QuerySet[Any, Any]], shape: Sequence[Any], kinds: Sequence[Any], start: int
+) -> tuple[str, tuple[Any, ...], tuple[tuple[int, str, Bind], ...], Read] | None:
+    """Compiled with the stand-ins from ``start`` on; their places are None in what is fixed. None: never any row."""
+    stand_ins = {name: _stand_in(start + place, kind) for place, (name, kind) in enumerate(kinds)}
+    rows = build(*shape, **stand_ins)
+    compiler = rows.query.get_compiler(using=rows.db)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    found = [_which(param, stand_ins) for param in params]
+    fixed = tuple(param if which is None else None for param, which in zip(params, found, strict=True))
+    bound = tuple((place, *which) for place, which in enumerate(found) if which)
+    return sql, fixed, bound, _reader(rows, compiler)
+
+
 # Reading rows: what the iterables of django.db.models.query do, with everything looked up beforehand
 
 
 def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Read:
+    _require_plain(rows, compiler)
     converters = compiler.get_converters([expression for expression, _sql, _params in compiler.select])
     make = _maker(rows, compiler)
     if not converters:
         return lambda found: map(make, found)
     return lambda found: map(make, compiler.apply_converters(found, converters))
+
+
+def _require_plain(rows: Any, compiler: Any) -> None:
+    """What Django does besides reading rows is not done here."""
+    besides = {
+        "prefetch_related": rows._prefetch_related_lookups,
+        "rows of a related manager": rows._known_related_objects,
+        "another database": rows.db != DEFAULT_DB_ALIAS,
+        "select_for_update": rows.query.select_for_update,
+        "columns to sort by alone": compiler.has_extra_select,
+        "composite keys": compiler.has_composite_fields([column[0] for column in compiler.select]),
+    }
+    if refused := [name for name, wanted in besides.items() if wanted]:
+        raise NotPrepared(f"not read here: {', '.join(refused)}")
 
 
 def _maker(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Any], Any]:

@@ -33,18 +33,14 @@ class Seen(Generic[R]):
         if len(actor.customer_ids or ()) != 1:
             return list(self._build(actor, *shape, **values))
         ((customer, role),) = ((key, actor.customer_roles[key]) for key in actor.customer_ids or ())
-        # Which values are given is a part of the shape: a list with a place to go on from is another statement.
-        return self._query(role, tuple(values), *shape, customer=customer, **values)
+        return self._query(role, *shape, customer=customer, **values)
 
     def first(self, actor: Actor, *shape: Any, **values: Any) -> R | None:
         """The first row, or None. The query itself must say that it wants no more (``[:1]``)."""
         rows = self(actor, *shape, **values)
         return rows[0] if rows else None
 
-    def _for_one(
-        self, role: str, given: tuple[str, ...], *shape: Any, customer: int, **values: Any
-    ) -> QuerySet[Any, R]:
-        del given
+    def _for_one(self, role: str, *shape: Any, customer: int, **values: Any) -> QuerySet[Any, R]:
         return self._build(alone(Actor(None, door="portal"), customer, role), *shape, **values)
 
 

@@ -80,9 +80,16 @@ class EditorPages(Screens):
             return self.save_page(request, form, rows, record)
         rows = self.pasted_below(rows, request) if wish == "paste" else arrange(rows, wish)
         if wish != "show":
-            form = self.form(instance=record, initial=request.POST.dict())
-            self.prepare_form(form, request)
+            form = self.as_typed(form, request)
         return self.page(request, form, rows, record, errors=wish == "paste")
+
+    def as_typed(self, form: HeadForm, request: Request) -> HeadForm:
+        """The head as it stands in the browser, not judged yet."""
+        read = {name: field.widget.value_from_datadict for name, field in form.fields.items()}
+        typed = {name: value(request.POST, request.FILES, name) for name, value in read.items()}
+        shown = self.form(instance=form.instance, initial=typed)
+        self.prepare_form(shown, request)
+        return shown
 
     def first_rows(self, record: Any) -> list[Row]:
         rows = [row_of(line, record.currency) for line in record.lines.order_by("position")] if record else []
