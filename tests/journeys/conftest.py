@@ -62,7 +62,9 @@ class Walker:
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
-            self.page.locator("form:has(input[name=password]) button[type=submit], form:has(input[name=password]) button:not([type])").first.click()
+            self.page.locator(
+                "form:has(input[name=password]) button[type=submit], form:has(input[name=password]) button:not([type])"
+            ).first.click()
         return self
 
     def check(self) -> Walker:

@@ -61,7 +61,11 @@ def test_saving_counts_a_version_and_writes_what_changed(unit, clerk):
 
     assert (saved.version, saved.updated_at) == (2, NOW)
     event = Event.objects.get()
-    assert (event.name, event.facts, event.actor_name) == ("unit.changed", {"changes": {"name": ["piece", "box"]}}, "Clerk")
+    assert (event.name, event.facts, event.actor_name) == (
+        "unit.changed",
+        {"changes": {"name": ["piece", "box"]}},
+        "Clerk",
+    )
 
 
 def test_the_second_of_two_tabs_is_told_instead_of_overwriting(unit, clerk):
@@ -103,11 +107,13 @@ def test_the_database_adds_exact_numbers_exactly(unit):
     item = Item.objects.create(sku="A", name="A", unit=unit, tax=tax)
     prices = PriceList.objects.create(name="p", currency="SAR")
     for n in range(10):
-        Price.objects.create(price_list=prices, item=item, unit_price=Decimal("0.1"), min_quantity=n, valid_from=NOW.date())
+        Price.objects.create(
+            price_list=prices, item=item, unit_price=Decimal("0.1"), min_quantity=n, valid_from=NOW.date()
+        )
 
     total = Price.objects.aggregate(s=models.Sum("unit_price"))["s"]
 
-    assert total == Decimal("1")
+    assert total == Decimal(1)
 
 
 # Row rules
@@ -220,7 +226,15 @@ class Paper:
 def test_a_lifecycle_answers_moves_and_reasons():
     life = Lifecycle(
         [State("draft", "Draft"), State("done", "Done", "ok")],
-        [Move("finish", ("draft",), "done", "Finish", why_not=lambda paper: "empty" if not hasattr(paper, "lines") else None)],
+        [
+            Move(
+                "finish",
+                ("draft",),
+                "done",
+                "Finish",
+                why_not=lambda paper: "empty" if not hasattr(paper, "lines") else None,
+            )
+        ],
     )
     paper = Paper()
 

@@ -1,12 +1,12 @@
-"""A customer never sees, changes, counts, finds or is told anything of another customer. Over every door of the portal."""
+"""A customer never sees, changes, counts, finds or is told anything of another customer: every door of the portal."""
 
 from __future__ import annotations
 
 import uuid
 
 import pytest
-from django.urls import reverse
 from django.db.models import Q
+from django.urls import reverse
 
 from rawabit.kit.records import actor as rules
 from rawabit.portal.urls import urlpatterns
@@ -106,7 +106,7 @@ def test_anothers_record_and_none_at_all_are_told_alike(ours, theirs):
 
 
 def test_what_another_customer_does_changes_no_byte_of_ones_pages(ours):
-    """Counts, sums, gaps in numbers, order of results: two worlds that differ in the other customer alone look equal."""
+    """Counts, sums, gaps in numbers, order: two worlds that differ in the other customer alone look equal."""
     client = client_of(makers.make_customer_user(ours.customer, "owner").user)
     before = {name: page_text(client.get(reverse(name))) for name in PLAIN}
 

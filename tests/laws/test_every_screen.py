@@ -7,18 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rawabit.config.screens import SCREENS
+from rawabit.identity.actions import set_grants, set_roles
 from rawabit.identity.models import Grant, Role
 from rawabit.kit.records import actor as rules
 from rawabit.kit.records.actor import EVERYTHING
-from rawabit.identity.actions import set_grants, set_roles
 from tests import makers
 from tests.laws.world import MAKERS, OF_A_CUSTOMER, client_of, page_text, pages_of, snapshot
 
 pytestmark = pytest.mark.django_db
 every_screen = pytest.mark.parametrize("screens", SCREENS, ids=lambda s: s.slug)
-owned_screen = pytest.mark.parametrize(
-    "screens", [s for s in SCREENS if s.slug in OF_A_CUSTOMER], ids=lambda s: s.slug
-)
+owned_screen = pytest.mark.parametrize("screens", [s for s in SCREENS if s.slug in OF_A_CUSTOMER], ids=lambda s: s.slug)
 
 
 def test_every_entity_has_a_maker():
@@ -119,7 +117,9 @@ def test_a_dropped_permission_is_noticed(screens):
     assert client.get(screens().url("detail", row.pk)).status_code == 200
 
     role = Role.objects.get(code="administrator")
-    kept = {g.permission: g.scope for g in Grant.objects.filter(role=role) if g.permission != screens().permission("view")}
+    kept = {
+        g.permission: g.scope for g in Grant.objects.filter(role=role) if g.permission != screens().permission("view")
+    }
     set_grants(role, kept, actor=makers.SYSTEM, at=makers.NOW)
 
     assert client.get(screens().url("detail", row.pk)).status_code in (403, 404)
@@ -175,7 +175,7 @@ def test_foreign_words_in_the_address_change_nothing(screens, chief):
         assert "pbkdf2" not in response.content.decode()
 
 
-HOSTILE = '<script>x</script>&lt;b&gt;"\'{{7*7}}{% load x %}%(x)s\u202egpj.exe'
+HOSTILE = "<script>x</script>&lt;b&gt;\"'{{7*7}}{% load x %}%(x)s\u202egpj.exe"
 
 
 def test_hostile_text_is_shown_and_never_run(chief):

@@ -74,7 +74,12 @@ def test_the_portal(language):
     side = make_side("CNRYOURS")
     client = speaks(makers.make_customer_user(side.customer, "owner", "نورة").user, language)
     urls = [reverse(p.name) for p in urlpatterns if "<" not in str(p.pattern)]
-    for name, kind in [("order", "Order"), ("invoice", "Invoice"), ("quotation", "Quotation"), ("delivery", "Delivery")]:
+    for name, kind in [
+        ("order", "Order"),
+        ("invoice", "Invoice"),
+        ("quotation", "Quotation"),
+        ("delivery", "Delivery"),
+    ]:
         urls += [
             reverse(f"portal-{name}", args=[record.uid])
             for record in side.records

@@ -8,6 +8,6 @@ class ConfigConfig(AppConfig):
     label = "rawabit_config"
 
     def ready(self) -> None:
-        from rawabit.config import event_words  # noqa: PLC0415 -- words need the translations of loaded apps
+        from rawabit.config import event_words
 
         event_words.install()

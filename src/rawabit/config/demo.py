@@ -19,8 +19,20 @@ from rawabit.demo.setting import make_setting
 from rawabit.demo.story import MONTHS, Story
 from rawabit.kit.records.actor import system
 
-SHOWN = ("manager@demo.example", "sales@demo.example", "accountant@demo.example", "agent@demo.example", "admin@demo.example")
-ROLES = {"manager": "manager", "sales": "salesperson", "accountant": "accountant", "support": "agent", "administrator": "administrator"}
+SHOWN = (
+    "manager@demo.example",
+    "sales@demo.example",
+    "accountant@demo.example",
+    "agent@demo.example",
+    "admin@demo.example",
+)
+ROLES = {
+    "manager": "manager",
+    "sales": "salesperson",
+    "accountant": "accountant",
+    "support": "agent",
+    "administrator": "administrator",
+}
 CUSTOMERS = ("customer@demo.example", "moshtari@demo.example")
 
 
@@ -64,7 +76,9 @@ def tell_all() -> dict[str, str]:
 def table(passwords: dict[str, str]) -> list[SignIn]:
     staff = {one.email: one for one in STAFF}
     url = settings.BASE_URL
-    rows = [SignIn(ROLES[staff[login].role], staff[login].name, login, passwords[login], f"{url}/desk/") for login in SHOWN]
+    rows = [
+        SignIn(ROLES[staff[login].role], staff[login].name, login, passwords[login], f"{url}/desk/") for login in SHOWN
+    ]
     for login, client in zip(CUSTOMERS, CLIENTS, strict=False):
         label = {"ar": "customer (Arabic)", "fa": "customer (Persian)"}[client.language]
         rows.append(SignIn(label, client.contacts[0][0], login, passwords[login], f"{url}/portal/"))

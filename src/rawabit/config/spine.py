@@ -33,7 +33,7 @@ def tell_assigned(event: Event, at: datetime) -> None:
 
 
 def _url(event: Event) -> str:
-    import rawabit.config.urls  # noqa: F401, PLC0415 -- a worker has not built the addresses yet
+    import rawabit.config.urls  # noqa: F401 -- a worker has not built the addresses yet
 
     return url_of(event.subject) if event.subject else ""
 

@@ -67,7 +67,8 @@ def names(entry: Sequence[object]) -> dict[str, str]:
 def make_company(actor: Actor, at: datetime) -> Company:
     company = ensure_company("شركة روافد المياه للتجارة", "SA", actor=actor, at=at)
     values = {
-        "name_ar": "شركة روافد المياه للتجارة", "name_en": "Rawafed Water Trading Co.", "name_fa": "شرکت بازرگانی روافد آب",
+        "name_ar": "شركة روافد المياه للتجارة", "name_en": "Rawafed Water Trading Co.",
+        "name_fa": "شرکت بازرگانی روافد آب",
         "trade_name": "روافد", "portal_name": "بوابة روافد", "vat_number": "310999999900003",
         "registration_number": "7009999999", "building": "8228", "street": "طريق الملك فهد", "secondary": "2121",
         "district": "العليا", "city": "الرياض", "postal_code": "12333", "phone": "+966112000000",
@@ -181,7 +182,13 @@ def make_customer(
 
 def address_of(client: Client, customer: Customer) -> Address:
     receiver = client.contacts[0][0] if client.contacts else client.name
-    place = {"customer": customer, "purpose": "billing", "country": client.country, "city": client.city, "receiver": receiver}
+    place = {
+        "customer": customer,
+        "purpose": "billing",
+        "country": client.country,
+        "city": client.city,
+        "receiver": receiver,
+    }
     if client.country == "SA":
         place |= {"building": "3142", "street": "شارع الأمير سلطان", "district": "حي الروضة", "postal_code": "13211"}
     elif client.country == "IR":

@@ -61,7 +61,7 @@ class Story:
     """A calendar of things to do, done in the order of their time until ``now``."""
 
     def __init__(self, setting: Setting, now: datetime) -> None:
-        self.setting, self.now, self.dice = setting, now, Random(20261)
+        self.setting, self.now, self.dice = setting, now, Random(20261)  # noqa: S311 -- the same story every time, no secret
         self.plan: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order_of_entry = itertools.count()
         self.carriers = [
@@ -74,7 +74,9 @@ class Story:
         ]
         staff = [actor_of(user) for user in setting.staff]
         self.manager, self.accountant = staff[1], staff[5]
-        self.owners: dict[int | None, Actor] = {user.pk: actor for user, actor in zip(setting.staff, staff, strict=True)}
+        self.owners: dict[int | None, Actor] = {
+            user.pk: actor for user, actor in zip(setting.staff, staff, strict=True)
+        }
 
     def at(self, moment: datetime, work: Callable[[datetime], None]) -> None:
         heapq.heappush(self.plan, (moment, next(self.order_of_entry), work))
@@ -196,7 +198,12 @@ class Story:
         number = str(7000000000 + self.dice.randint(1, 99999999))
         carrier = self.dice.choice(self.carriers)
         ship_delivery(
-            delivery, carrier=carrier, tracking_number=number, parcels=self.dice.randint(1, 3), actor=self.manager, at=at
+            delivery,
+            carrier=carrier,
+            tracking_number=number,
+            parcels=self.dice.randint(1, 3),
+            actor=self.manager,
+            at=at,
         )
         self.at(self.later(at, 0.6, 1.4), lambda moment: self.moving(delivery, moment))
 

@@ -109,9 +109,7 @@ def _unallocated(actor: Actor, today: date, currency: str) -> Card | None:
 
 def _sold_this_month(actor: Actor, today: date, currency: str) -> Card | None:
     start, end = month_of(today, active().calendar)
-    rows = Invoice.objects.visible_to(actor).filter(
-        state="posted", kind=Invoice.INVOICE, date__gte=start, date__lt=end
-    )
+    rows = Invoice.objects.visible_to(actor).filter(state="posted", kind=Invoice.INVOICE, date__gte=start, date__lt=end)
     count, value = _count_and_sum(rows, "net", currency)
     words = _("invoiced this month before VAT, %(count)s invoices") % {"count": active().number(count)}
     return Card(_("Sales"), shown.money(value), words, f"{reverse('invoices-list')}")

@@ -10,7 +10,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def access(kind: str) -> Callable[[View], View]:
-    """Declare the access class of a view: public, link (signed address), portal, staff, person (any signed-in), machine."""
+    """Declare the access class of a view: public, link (a signed
+    address), portal, staff, person (anybody signed in), machine."""
     if kind not in CLASSES:
         raise ValueError(f"unknown access class {kind!r}")
 

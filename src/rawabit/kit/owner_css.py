@@ -16,7 +16,7 @@ _STRING: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
 def owner_css_problem(text: str) -> str:
-    """"" for a harmless stylesheet, else long | escape | markup | fetch | rule | brackets | string."""
+    """ "" for a harmless stylesheet, else long | escape | markup | fetch | rule | brackets | string."""
     if len(text) > LONGEST:
         return "long"
     if "\\" in text:

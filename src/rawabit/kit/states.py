@@ -50,7 +50,9 @@ class Move:
 class Lifecycle:
     """States and the moves between them; buttons, API verbs and refusals are all read from here."""
 
-    def __init__(self, states: Sequence[State], moves: Sequence[Move], *, not_while: Any = "%(move)s: %(state)s") -> None:
+    def __init__(
+        self, states: Sequence[State], moves: Sequence[Move], *, not_while: Any = "%(move)s: %(state)s"
+    ) -> None:
         self.states = {state.code: state for state in states}
         self.moves = {move.name: move for move in moves}
         self._not_while = not_while

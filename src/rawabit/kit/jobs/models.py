@@ -1,4 +1,4 @@
-"""Work to be done later, kept as rows: a row is claimed by a conditional update and leased, so kill -9 loses nothing."""
+"""Work to be done later, kept as rows: claimed by a conditional update and leased, so that kill -9 loses nothing."""
 
 from __future__ import annotations
 

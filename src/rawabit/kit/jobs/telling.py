@@ -1,4 +1,4 @@
-"""The event spine: what happened is told to its subscribers after the commit, at least once, each effect exactly once."""
+"""The event spine: what happened is told after the commit, at least once; each effect exactly once."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class ExactField(models.BigIntegerField):  # type: ignore[type-arg]  # likewise
         return int(number.scaleb(self.places).quantize(Decimal(1), ROUND_HALF_UP))
 
     def formfield(self, **kwargs: Any) -> Any:
-        from rawabit.kit.screens.fields import NumberField  # noqa: PLC0415 -- models load before forms
+        from rawabit.kit.screens.fields import NumberField
 
         return models.Field.formfield(self, **{"form_class": NumberField, "places": self.places, **kwargs})
 

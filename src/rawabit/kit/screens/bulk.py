@@ -86,4 +86,3 @@ def _blank(verb: Any, request: Request) -> Any:
 
 def _query(request: Request) -> Any:
     return QueryDict(request.POST.get("query", ""))
-

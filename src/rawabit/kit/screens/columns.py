@@ -21,7 +21,7 @@ from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.templatetags import kit as shown
 from rawabit.kit.states import Lifecycle
 
-EMPTY = mark_safe('<span class="dim">—</span>')  # noqa: S308 -- a constant
+EMPTY = mark_safe('<span class="dim">—</span>')
 
 
 def field_at(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:

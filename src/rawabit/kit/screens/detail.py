@@ -59,9 +59,11 @@ class DetailPages(_Base):
         }
 
     def colleagues(self, request: Request) -> Any:
-        from django.contrib.auth import get_user_model  # noqa: PLC0415 -- the kit does not know the user model
+        from django.contrib.auth import get_user_model
 
-        return get_user_model().objects.filter(kind="staff", is_active=True).only("pk", "full_name").order_by("full_name")
+        return (
+            get_user_model().objects.filter(kind="staff", is_active=True).only("pk", "full_name").order_by("full_name")
+        )
 
     # Verbs
 
@@ -134,5 +136,3 @@ class DetailPages(_Base):
     def done_words(self, verb: Verb, record: Any) -> str:
         move = self.move_of(verb)
         return str(_("Done: %(what)s") % {"what": verb.label or (move.label if move else verb.name)})
-
-

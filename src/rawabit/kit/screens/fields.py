@@ -19,8 +19,7 @@ from rawabit.kit.display import active
 from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifier
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
-from rawabit.kit.numbers import NotANumber, parse_number
-from rawabit.kit.numbers import whole
+from rawabit.kit.numbers import NotANumber, parse_number, whole
 from rawabit.kit.phones import NotAPhone, parse_phone
 from rawabit.kit.screens.widgets import (
     CodeInput,

@@ -161,5 +161,3 @@ class ListPages(_Base):
 def kept_query(params: QueryDict) -> str:
     """The address without page and view, for links that keep filters."""
     return urlencode([(k, v) for k, values in params.lists() for v in values if k not in NOT_KEPT and v])
-
-

@@ -113,5 +113,7 @@ def kept(parser: Parser, token: Token) -> Kept:
     if name[0] not in "\"'":
         raise TemplateSyntaxError("the first word of {% kept %} is the quoted name of a template")
     split = words.index("late") if "late" in words else len(words)
-    values, late = ({word: parser.compile_filter(word) for word in part} for part in (words[:split], words[split + 1 :]))
+    values, late = (
+        {word: parser.compile_filter(word) for word in part} for part in (words[:split], words[split + 1 :])
+    )
     return Kept(name[1:-1], values, late)
