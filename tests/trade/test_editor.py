@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from rawabit.catalog.actions import set_price
 from rawabit.identity.actions import set_grants, set_roles
 from rawabit.identity.models import Role
-from rawabit.sales.models import Quotation
+from rawabit.sales.models import Order, Quotation
 from tests.makers import (
     NOW,
     SYSTEM,
@@ -363,3 +363,22 @@ def test_strangers_customers_are_not_found(seller, at_the_makers_moment, company
     assert desk.get("quotations/editor/customer/", customer=mine.pk).json()["values"] != {}
     refused = desk.send("quotations/new/", form(customer, [item_line(pump)]))
     assert (refused.status_code, Quotation.objects.count()) == (422, 0)
+
+
+def test_sections_stand_among_the_lines_and_count_for_nothing(desk, customer, pump):
+    section = {"kind": "section", "title": "Pumps"}
+    desk.do("orders/new/", **form(customer, [section, item_line(pump), {**section, "title": "Work"}], promised_date=""))
+
+    order = Order.objects.get()
+    assert [(line.kind, line.title, line.net) for line in order.lines.all()] == [
+        ("section", "Pumps", 0), ("goods", "مضخة", 125_000), ("section", "Work", 0),
+    ]  # fmt: skip
+    assert (order.total, len(order.tax_summary)) == (143_750, 1)
+    page = desk.get(f"orders/{order.pk}/").content.decode()
+    assert page.count('<tr class="section">') == 2
+    edited = desk.get(f"orders/{order.pk}/edit/").content.decode()
+    assert edited.count("data-section>") == 2
+    desk.do(f"orders/{order.pk}/do/confirm/")
+    assert desk.get(f"orders/{order.pk}/do/deliver/").content.decode().count('name="quantity-') == 1
+    place = desk.do(f"orders/{order.pk}/do/reorder/")
+    assert [line.title for line in Order.objects.get(pk=place.split("/")[1]).lines.all()] == ["Pumps", "مضخة", "Work"]

@@ -70,10 +70,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "rawabit.config.people.People",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rawabit.config.middleware.actor_and_display",
+    "django.contrib.messages.middleware.MessageMiddleware",  # inside: it words what is lazy
     "rawabit.config.middleware.refusals",
 ]
 

@@ -17,7 +17,7 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.records.models import Event
 from rawabit.kit.states import Refused
 from rawabit.kit.text import search_key
-from rawabit.trade.logic.lines import PricedLine
+from rawabit.trade.logic.lines import SECTION, PricedLine
 from rawabit.trade.logic.totals import LineAmounts, add_up
 from rawabit.trade.models import Document, Line
 from rawabit.trade.queries import buyer_of, seller_of, tax_percents
@@ -98,7 +98,7 @@ def amounts_of(line: Line) -> LineAmounts:
 def set_totals(document: Document, lines: Sequence[Line]) -> None:
     """Net and tax on each line, sums on the document; nothing is saved. Optional lines that were not chosen show what
     they would cost alone and do not count."""
-    counted = [line for line in lines if getattr(line, "chosen", True)]
+    counted = [line for line in lines if getattr(line, "chosen", True) and line.kind != SECTION]
     for line in lines:
         if not getattr(line, "chosen", True):
             _set_line(line, add_up([amounts_of(line)], document.currency), 0)

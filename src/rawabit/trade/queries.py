@@ -13,7 +13,15 @@ from rawabit.catalog.queries import items_by_code, percents_on, prices_for, stan
 from rawabit.company.models import Company
 from rawabit.crm.models import Address, Customer
 from rawabit.kit.marking import _
-from rawabit.trade.logic.lines import MAX_NET_MINOR, LineInput, LineProblem, LineProblems, PricedLine, check_rows
+from rawabit.trade.logic.lines import (
+    MAX_NET_MINOR,
+    SECTION,
+    LineInput,
+    LineProblem,
+    LineProblems,
+    PricedLine,
+    check_rows,
+)
 from rawabit.trade.logic.paste import parse_pasted
 from rawabit.trade.logic.totals import Totals, add_up, line_net
 from rawabit.trade.models import Document
@@ -45,7 +53,7 @@ def _items(rows: Sequence[LineInput], problems: list[LineProblem]) -> list[Item 
     found: list[Item | None] = []
     for number, row in enumerate(rows):
         item = by_key.get(row.item_id) if row.item_id else by_code.get(row.sku)
-        if item is None and not row.title:
+        if item is None and not row.title and not row.section:
             problems.append(LineProblem(number, "sku", _("No item has this code.")))
         found.append(item)
     return found
@@ -53,9 +61,13 @@ def _items(rows: Sequence[LineInput], problems: list[LineProblem]) -> list[Item 
 
 def _taxes(rows: Sequence[LineInput], items: Sequence[Item | None]) -> list[Tax | None]:
     chosen = Tax.objects.in_bulk([row.tax_id for row in rows if row.tax_id])
-    bare = any(item is None and row.tax_id not in chosen for row, item in zip(rows, items, strict=True))
+    bare = any(_untaxed(row, item, chosen) for row, item in zip(rows, items, strict=True))
     usual = standard_tax() if bare else None
     return [chosen.get(row.tax_id or 0) or (item.tax if item else usual) for row, item in zip(rows, items, strict=True)]
+
+
+def _untaxed(row: LineInput, item: Item | None, chosen: dict[int, Tax]) -> bool:
+    return item is None and row.tax_id not in chosen and not row.section
 
 
 def _priced(
@@ -66,6 +78,10 @@ def _priced(
     tax: Tax | None,
     percents: dict[int, Decimal],
 ) -> PricedLine:
+    if row.section:
+        return PricedLine(
+            None, "", row.title, "", SECTION, "", Decimal(0), Decimal(0), None, Decimal(0), None, "O", Decimal(0)
+        )
     listed = prices.get(item.pk) if item else None
     price = row.unit_price if row.unit_price is not None else listed
     line = PricedLine(
@@ -105,9 +121,10 @@ def _require_possible(lines: Sequence[PricedLine], currency: str) -> None:
 
 
 def preview(document: Document, rows: Sequence[LineInput]) -> tuple[list[PricedLine], Totals]:
-    """Lines and totals as they would be saved; nothing is written. Optional lines do not count."""
+    """Lines and totals as they would be saved; nothing is written. Optional lines and sections do not count."""
     priced = price_rows(document, rows)
-    return priced, add_up([line.amounts for line in priced if not line.optional], document.currency)
+    counted = [line.amounts for line in priced if not line.optional and line.kind != SECTION]
+    return priced, add_up(counted, document.currency)
 
 
 def rows_from_paste(text: str) -> tuple[list[LineInput], list[LineProblem]]:

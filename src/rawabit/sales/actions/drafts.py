@@ -22,7 +22,7 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
 from rawabit.sales.models import Order, Quotation
 from rawabit.trade.actions import TOTAL_FIELDS, change_permission, document_key, replace_lines, save_header, write_lines
-from rawabit.trade.logic.lines import LineInput, LineProblem, LineProblems, PricedLine
+from rawabit.trade.logic.lines import SECTION, LineInput, LineProblem, LineProblems, PricedLine
 from rawabit.trade.models import Document
 from rawabit.trade.queries import default_address, price_rows
 
@@ -164,7 +164,9 @@ def _rows_to_repeat(order: Order) -> list[LineInput]:
     lines = list(order.lines.select_related("item").order_by("position"))
     rows = []
     for line in lines:
-        if line.item is not None and line.item.is_active:
+        if line.kind == SECTION:
+            rows.append(LineInput(title=line.title, section=True))
+        elif line.item is not None and line.item.is_active:
             rows.append(LineInput(title=line.title, quantity=line.quantity, item_id=line.item_id, unit=line.unit))
         elif line.item is None:
             rows.append(

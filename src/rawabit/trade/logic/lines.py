@@ -14,6 +14,7 @@ from rawabit.kit.text import clean_user_text
 from rawabit.trade.logic.totals import LineAmounts
 
 QUANTITY_STEP, PRICE_STEP, PERCENT_STEP = Decimal("0.001"), Decimal("0.000001"), Decimal("0.0001")
+SECTION = "section"  # the kind of a line that is only a heading
 MAX_QUANTITY, MAX_PRICE, MAX_LINES = Decimal(10**9), Decimal(10**12), 1000
 # Net amounts are kept in 64 bits of minor units; a thousand such lines still fit.
 MAX_NET_MINOR = 10**15
@@ -21,7 +22,9 @@ MAX_NET_MINOR = 10**15
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """A line as typed. ``unit_price`` None: take it from the price list; ``tax_id`` None: take the item's tax."""
+    """A line as typed. ``unit_price`` None: take it from the price list; ``tax_id`` None: take the item's tax.
+
+    ``section``: a heading among the lines; a title and nothing else, never delivered, taxed or counted."""
 
     title: str = ""
     quantity: Decimal = Decimal(1)
@@ -33,6 +36,7 @@ class LineInput:
     unit: str = ""
     details: str = ""
     optional: bool = False
+    section: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def check_rows(rows: Sequence[LineInput]) -> list[LineProblem]:
 
 
 def _check(number: int, row: LineInput) -> list[LineProblem]:
+    if row.section:
+        return [] if row.title else [LineProblem(number, "title", _("A section needs a title."))]
     found = []
     if not 0 < row.quantity <= MAX_QUANTITY:
         found.append(LineProblem(number, "quantity", _("Quantity must be more than zero.")))

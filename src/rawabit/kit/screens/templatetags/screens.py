@@ -39,6 +39,8 @@ def event_words(event: Any) -> str:
 @register.filter
 def event_changes(event: Any, record: Any) -> list[tuple[str, str, str]]:
     """``(label, before, after)`` of a change."""
+    if event.name.endswith(".created"):
+        return []  # what it began with stands on the page itself, or in its later changes
     changes = event.facts.get("changes", {}) if isinstance(event.facts, dict) else {}
     rows = []
     for name, pair in changes.items():

@@ -1,0 +1,362 @@
+"""Templates with the shorter ways say the same, to the letter, as Django's own."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django
+import pytest
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.template import Context, Engine, engines
+from django.template import base as of_base
+from django.template.base import VariableNode
+from django.template.defaulttags import IfNode
+from django.templatetags import i18n
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rawabit.config.screens import SCREENS
+from rawabit.identity.models import User
+from rawabit.kit.screens import quick
+from rawabit.kit.screens.templatetags import kept
+from rawabit.portal.urls import urlpatterns
+from tests import makers
+from tests.laws.world import MAKERS, client_of, make_side, page_text
+
+PLAIN, QUICK = "django.template.loaders.cached.Loader", "rawabit.kit.screens.quick.Loader"
+LANGUAGES = ("ar", "fa", "en")
+HOSTILE = "<script>\"'&{{7*7}}"
+SECRETS = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{32}")  # CSRF tokens; nothing else on a page is so long
+
+
+# Django's private parts
+
+
+def digest(part: Any) -> str:
+    return hashlib.sha256(inspect.getsource(part).encode()).hexdigest()[:12]
+
+
+RELIED_ON = {
+    of_base.Variable: "V",
+    of_base.FilterExpression: "F",
+    of_base.VariableNode: "N",
+    of_base.render_value_in_context: "R",
+    IfNode: "I",
+    i18n.TranslateNode: "T",
+    i18n.BlockTranslateNode: "B",
+    quick.CachedLoader: "C",
+    quick.BaseLoader: "L",
+}
+
+
+def test_django_is_as_it_was_when_the_shorter_ways_were_written():
+    """It fails when an upgrade changes what they rely on: compare ``kit/screens/quick.py`` with the new source, then
+    write the new digest here; for another minor version also the number in ``settings.SHORTCUTS``."""
+    assert django.VERSION[:2] == (5, 2)
+    assert settings.SHORTCUTS
+    assert {part: digest(part) for part in RELIED_ON} == RELIED_ON
+
+
+# The product's own templates and pages
+
+
+def product_templates() -> list[str]:
+    folders = [folder for app in Path(settings.SOURCE).glob("**/templates") for folder in [app]]
+    return sorted({str(p.relative_to(f)) for f in folders for p in f.rglob("*") if p.is_file()})
+
+
+def engine_with(loader: str, templates: dict[str, str] | None = None) -> Engine:
+    """The product's engine with one of the two loaders; over ``templates`` alone when given."""
+    options = dict(settings.TEMPLATES[0]["OPTIONS"])
+    below: list[Any] = settings._LOADERS if templates is None else [("django.template.loaders.locmem.Loader", templates)]
+    libraries = engines["django"].engine.libraries
+    return Engine(**{**options, "loaders": [(loader, below)], "dirs": settings.TEMPLATES[0]["DIRS"], "libraries": libraries})
+
+
+@pytest.mark.parametrize("loader", [PLAIN, QUICK])
+def test_every_template_compiles(loader):
+    engine, names = engine_with(loader), product_templates()
+
+    assert len(names) > 150
+    for name in names:
+        engine.get_template(name)
+
+
+def use(loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the whole program renders with this loader."""
+    kept._remembered.cache_clear()
+    monkeypatch.setattr(settings, "SHORTCUTS", loader == QUICK)
+    own = engines["django"].engine
+    monkeypatch.setattr(own, "template_loaders", own.get_template_loaders([(loader, settings._LOADERS)]))
+
+
+def body_of(response: Any) -> tuple[int, str]:
+    assert response.status_code < 500
+    return response.status_code, SECRETS.sub("*", page_text(response))
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """One moment for both renderings."""
+    monkeypatch.setattr("rawabit.config.middleware.timezone", SimpleNamespace(now=lambda: makers.NOW))
+
+
+def both(client: Any, urls: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Compare every address in three languages; how many pages there were."""
+    count = 0
+    for language in LANGUAGES:
+        User.objects.filter(pk=client.session["_auth_user_id"]).update(language=language)
+        use(PLAIN, monkeypatch)
+        plain = [body_of(client.get(url)) for url in urls]
+        use(QUICK, monkeypatch)
+        for url, expected in zip(urls, plain, strict=True):
+            assert body_of(client.get(url)) == expected, (language, url)
+            count += expected[0] == 200
+    return count
+
+
+@pytest.mark.django_db
+def test_the_portals_pages_are_the_same(still, monkeypatch):
+    side = make_side(f"CNRY {HOSTILE}")
+    client = client_of(makers.make_customer_user(side.customer, "owner", HOSTILE).user)
+    urls = [reverse(p.name) for p in urlpatterns if "<" not in str(p.pattern)]
+    with_record = [p.name for p in urlpatterns if "uid" in str(p.pattern) and p.name != "portal-file"]
+    urls += [reverse(name, args=[uid]) for name in with_record for uid in side.uids()]
+    urls += [f"{reverse('portal-orders')}?q=%3Cscript%3E", f"{reverse('portal-orders')}?q=CNRY"]
+
+    assert both(client, urls, monkeypatch) > 3 * 25
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("screens", SCREENS, ids=lambda s: s.slug)
+def test_the_desks_pages_are_the_same(screens, still, monkeypatch):
+    makers.make_customer(HOSTILE, considerations=HOSTILE, trade_name=HOSTILE)
+    row, own = MAKERS[screens.slug](), screens()
+    client = client_of(makers.make_user("administrator", HOSTILE))
+    urls = [own.url("list"), own.url("detail", row.pk), f"{own.url('list')}?q=%3Cb%3E&sort=-pk", "/desk/", "/desk/x/"]
+    if screens.form is not None:
+        urls += [own.url("create"), own.url("update", row.pk)]
+    urls += [own.url("do", row.pk, verb.name) for verb in screens.verbs]
+
+    assert both(client, urls, monkeypatch) >= 3 * 3
+
+
+# Any template
+
+
+class Refused(Exception):
+    silent_variable_failure = True
+
+
+class Thing:
+    """What a template may meet on its way through names."""
+
+    kind = "thing"
+    label = gettext_lazy("Search")
+
+    def __init__(self, inner: Any = None) -> None:
+        self.inner, self.name = inner, "<i>thing</i>"
+
+    def called(self) -> str:
+        return "<called>"
+
+    def with_argument(self, _one: Any) -> str:
+        return "never"
+
+    def deletes(self) -> str:
+        raise AssertionError("must not be called")
+
+    deletes.alters_data = True  # type: ignore[attr-defined]
+
+    def kept(self) -> str:
+        raise AssertionError("must not be called")
+
+    kept.do_not_call_in_templates = True  # type: ignore[attr-defined]
+    kept.__repr__ = None  # type: ignore[assignment]
+
+    @property
+    def silent(self) -> str:
+        raise Refused
+
+    @property
+    def gone(self) -> str:
+        raise ObjectDoesNotExist
+
+    @property
+    def loud(self) -> str:
+        raise RuntimeError("loud")
+
+    @property
+    def lacking(self) -> str:
+        raise AttributeError("lacking")
+
+    def __str__(self) -> str:
+        return "a <thing> & more"
+
+
+class Pairs:
+    """Neither dictionary nor list, and read like both; it has attributes too."""
+
+    next: Any = "<next of pairs>"
+
+    def __getitem__(self, key: Any) -> Any:
+        return {"name": "<paired>", "next": Thing(Thing("deep")), 0: "zeroth"}[key]
+
+
+class Shown:
+    def __html__(self) -> str:
+        return "<u>html</u>"
+
+    def __str__(self) -> str:
+        return "<text>"
+
+
+class Chain:
+    """Each has a next, so that a name asked for once too often is seen."""
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+
+    @property
+    def next(self) -> Chain:
+        return Chain(self.depth + 1)
+
+    def __getitem__(self, key: Any) -> Any:
+        return Chain(self.depth + 10)
+
+
+simple = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 2_000_000),
+    st.sampled_from(["", "a", "name", "<b>\"'&{{7*7}}", "%(x)s %", "ي", "3"]),
+    st.sampled_from([mark_safe("<b>safe</b>"), gettext_lazy("Search"), SimpleLazyObject(lambda: "<lazy>"), Shown()]),
+    st.sampled_from([Decimal("1234.50"), Decimal(0), 2.5, date(2026, 3, 5), datetime(2026, 3, 5, 22, 0, tzinfo=ZoneInfo("UTC"))]),
+)
+value = st.recursive(
+    simple,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.tuples(inner, inner),
+        st.dictionaries(st.sampled_from(["name", "inner", "items", "next", "0", "x"]), inner, max_size=3),
+        st.builds(Thing, inner),
+        st.builds(lambda found: lambda: found, inner),
+        st.builds(lambda n: Chain(n), st.integers(0, 3)),
+        st.just(Pairs()),
+        st.just(Thing),
+    ),
+    max_leaves=6,
+)
+NAMES = ("a", "b", "c", "many", "n", "request", "autoescape", "dicts", "template", "True", "flatten", "__class__")
+contexts = st.dictionaries(st.sampled_from(NAMES[:5]), value, max_size=5)
+bits = st.sampled_from(
+    "name inner called with_argument deletes silent gone lacking loud label kind next items keys 0 1 1_0 x forloop".split()
+)
+paths = st.builds(lambda first, rest: ".".join([first, *rest]), st.sampled_from(NAMES[:-1]), st.lists(bits, max_size=3))
+literals = st.sampled_from(["1", "-2.5", '"<q>"', "'%'", '_("Search")', "None"])
+filters = st.sampled_from(
+    ["default:'<d>'", 'default:_("Search")', "default:b", "default_if_none:n.name", "escape", "force_escape", "safe",
+     "date:'Y-m-d H:i'", "length", "upper", "add:1", "add:a", "join:', '", "first", "safeseq|join:b", "yesno:'<y>,n'",
+     "linebreaks", "floatformat:2", "urlencode", "title", "dictsort:'name'", "cut:' '", "money", "num", "bdi", "ltr", "localize",
+     "unlocalize", "localtime", "addslashes", "truncatechars:3", "stringformat:'s'", "slice:':1'"]
+)  # fmt: skip
+expressions = st.builds(lambda head, tail: "|".join([head, *tail]), paths | literals, st.lists(filters, max_size=2))
+operators = st.sampled_from(["and", "or", "==", "!=", "<", ">=", "in", "not in", "is", "is not", "and not", "or not"])
+conditions = st.recursive(
+    expressions, lambda c: st.builds(lambda one, op, other: f"{one} {op} {other}", c, operators, c), max_leaves=3
+) | st.builds("not {}".format, expressions)
+words = st.sampled_from(['"Search"', "'50%% <b>'", '"Orders" context "tab"', "a", "b.name|upper", '"Search" noop', '"Search" as n'])
+texts = st.sampled_from(["", "text ", "<p>&amp;", "%"])
+nothing = ("", "endblocktranslate")
+
+
+def blocktranslate(given_names: list[str], about: str, asvar: str, counted: str) -> str:
+    """``with``, ``context``, ``count`` and ``asvar`` in any mixture."""
+    head = " ".join(
+        part
+        for part in (
+            f"count n={counted}" if counted else "",
+            "with " + " ".join(f"{n}={e}" for n, e in zip("xy", given_names)) if given_names else "",  # noqa: B905
+            f'context "{about}"' if about else "",
+            f"asvar {asvar}" if asvar else "",
+        )
+        if part
+    )
+    plural = "{% plural %}{{ n }} orders {{ y }}" if counted else ""
+    return f"{{% blocktranslate {head} %}}{{{{ n }}}} 5% order {{{{ x }}}} {{{{ a }}}}{plural}{{% endblocktranslate %}}"
+
+
+leaves = st.one_of(
+    texts,
+    expressions.map("{{{{ {} }}}}".format),
+    words.map("{{% translate {} %}}".format),
+    st.builds(
+        blocktranslate, st.lists(expressions, max_size=2), st.sampled_from(["", "tab"]), st.sampled_from(["", "b"]),
+        st.sampled_from(["", "1", "many|length", "x", "n", "2.5"]),
+    ),
+    st.sampled_from(
+        ["{% url 'portal-home' %}", "{% url 'portal-statement-download' a %}", "{% url a as b %}", "{% icon 'bell' %}",
+         "{% include 'part.html' %}", "{% include 'part.html' with a=b.name only %}", "{% include a.name|default:'part.html' %}",
+         "{% firstof a b.name '<f>' %}", "{% cycle a 'x' as many %}", "{% widthratio n 4 100 %}", "{% filter upper %}{{ a }}{% endfilter %}"]
+    ),
+)  # fmt: skip
+WRAPPED = (
+    "{%% autoescape off %%}%s{%% endautoescape %%}",
+    "{%% with a=b.name b=many.0 %%}%s{%% endwith %%}",
+    "{%% for a in many %%}%s{{ forloop.counter }}{{ forloop.parentloop.last }}{%% empty %%}none{%% endfor %%}",
+    "{%% for a, b in c.items reversed %%}%s{%% endfor %%}",
+    "{%% localize off %%}%s{%% endlocalize %%}",
+    "{%% timezone 'Asia/Tehran' %%}%s{%% endtimezone %%}",
+    "{%% language 'fa' %%}%s{%% endlanguage %%}",
+    "{%% spaceless %%}%s{%% endspaceless %%}",
+    "{%% ifchanged a %%}%s{%% else %%}same{%% endifchanged %%}",
+)
+bodies = st.recursive(
+    leaves,
+    lambda b: st.one_of(
+        st.lists(b, min_size=1, max_size=4).map("".join),
+        st.builds(lambda kind, body: kind % body.replace("%", "%%") % () if False else kind.replace("%%", "%").replace("%s", body), st.sampled_from(WRAPPED), b),
+        st.builds(lambda c, x, d, y, z: f"{{% if {c} %}}{x}{{% elif {d} %}}{y}{{% else %}}{z}{{% endif %}}", conditions, b, conditions, b, b),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+LOAD = "{% load l10n tz i18n kit %}"
+PART = LOAD + "<part>{{ a }}{{ b.name }}{% if forloop %}{{ forloop.counter }}{% endif %}</part>"
+BASE = LOAD + "{% block one %}[{{ a }}{% block two %}({{ block.name }}){% endblock %}]{% endblock %}{{ b }}"
+MIDDLE = "{% extends 'base.html' %}{% load l10n tz i18n kit %}{% block one %}M{{ block.super }}{% endblock %}"
+
+
+def outcome(engine: Engine, values: dict[str, Any], language: str, *, autoescape: bool) -> tuple[str, ...]:
+    """What comes out, and what stands in the context afterwards; or the error."""
+    context = Context(dict(values), autoescape=autoescape)
+    with translation.override(language):
+        try:
+            html = engine.get_template("page.html").render(context)
+        except Exception as error:
+            return type(error).__name__, re.sub(r"0x[0-9a-f]+", "0x", str(error))
+    return re.sub(r"0x[0-9a-f]+", "0x", html), type(html).__name__, str(len(context.dicts))
+
+
+def assert_same(page: str, values: dict[str, Any], language: str = "en", *, autoescape: bool = True) -> tuple[str, ...]:
+    templates = {"part.html": PART, "base.html": BASE, "middle.html": MIDDLE, "page.html": page}
+    plain, short = engine_with(PLAIN, templates), engine_with(QUICK, templates)
+    expected = outcome(plain, values, language, autoescape=autoescape)
+    for _ in range(2):  # the second time from what was remembered, and in the other way of escaping between
+        assert outcome(short, values, language, autoescape=autoescape) == expected, page
+        outcome(short, values, "fa", autoescape=not autoescape)
+    return expected
