@@ -350,7 +350,7 @@ def test_a_chosen_customer_brings_his_people_places_and_currency(desk, company):
 def test_the_page_has_one_form_for_all_three_kinds(desk, company):
     for slug in ("quotations", "orders", "invoices"):
         page = desk.get(f"{slug}/new/").content.decode()
-        assert "data-editor" in page and 'id="line-row"' in page, slug
+        assert "data-editor" in page and 'id="new-line"' in page, slug
         assert ('data-act="optional"' in page) == (slug == "quotations")
 
 
@@ -365,20 +365,50 @@ def test_strangers_customers_are_not_found(seller, at_the_makers_moment, company
     assert (refused.status_code, Quotation.objects.count()) == (422, 0)
 
 
+HEADING = {"kind": "section", "title": "Pumps"}
+
+
 def test_sections_stand_among_the_lines_and_count_for_nothing(desk, customer, pump):
-    section = {"kind": "section", "title": "Pumps"}
-    desk.do("orders/new/", **form(customer, [section, item_line(pump), {**section, "title": "Work"}], promised_date=""))
+    lines = [HEADING, item_line(pump), {**HEADING, "title": "<Work>"}]
+    desk.do("orders/new/", **form(customer, lines, promised_date=""))
 
     order = Order.objects.get()
     assert [(line.kind, line.title, line.net) for line in order.lines.all()] == [
-        ("section", "Pumps", 0), ("goods", "مضخة", 125_000), ("section", "Work", 0),
+        ("section", "Pumps", 0), ("goods", "مضخة", 125_000), ("section", "<Work>", 0),
     ]  # fmt: skip
-    assert (order.total, len(order.tax_summary)) == (143_750, 1)
+    assert (order.total, len(order.tax_summary), order.line_count) == (143_750, 1, 1)
     page = desk.get(f"orders/{order.pk}/").content.decode()
-    assert page.count('<tr class="section">') == 2
-    edited = desk.get(f"orders/{order.pk}/edit/").content.decode()
-    assert edited.count("data-section>") == 2
-    desk.do(f"orders/{order.pk}/do/confirm/")
-    assert desk.get(f"orders/{order.pk}/do/deliver/").content.decode().count('name="quantity-') == 1
-    place = desk.do(f"orders/{order.pk}/do/reorder/")
-    assert [line.title for line in Order.objects.get(pk=place.split("/")[1]).lines.all()] == ["Pumps", "مضخة", "Work"]
+    assert page.count('<tr class="section">') == 2 and "<bdi>&lt;Work&gt;</bdi>" in page
+    edited = desk.get(f"orders/{order.pk}/edit/").content.decode().partition("<template")[0]
+    assert edited.count("data-section>") == 2 and edited.count('name="quantity"') == 3
+    version, lines[1]["unit"] = order.version, order.lines.get(kind="goods").unit
+    same = {"promised_date": "", "terms": order.terms, "version": version}
+    desk.do(f"orders/{order.pk}/edit/", **form(customer, lines, **same))
+    order.refresh_from_db()
+    assert (order.version, order.lines.count()) == (version, 3)
+
+
+def test_a_section_is_added_moved_and_left_empty_without_a_script(desk, customer, pump):
+    added = desk.send("quotations/new/", form(customer, [item_line(pump)], op="section"))
+    page = added.content.decode().partition("<template")[0]
+    assert page.count("data-section>") == 1 and page.index("data-section>") > page.index('value="مضخة"')
+    moved = desk.send("quotations/new/", form(customer, [item_line(pump), HEADING], op="up-1"))
+    assert (page := moved.content.decode()).index('value="Pumps"') < page.index('value="مضخة"')
+
+    desk.do("quotations/new/", **form(customer, [item_line(pump), {**HEADING, "title": " "}]))
+
+    assert [line.kind for line in saved().lines.all()] == ["goods"]
+
+
+def test_the_script_is_told_nothing_of_sections(desk, customer, pump):
+    answer = desk.send("quotations/editor/totals/", form(customer, [HEADING, item_line(pump)])).json()
+
+    assert answer["lines"][0] == {"net": "", "errors": {}} and "1,250.00" in answer["lines"][1]["net"]
+    assert "1 line<" in answer["parts"]["sum"]
+
+
+def test_sections_alone_are_no_offer(desk, customer):
+    desk.do("quotations/new/", **form(customer, [HEADING]))
+
+    assert "Add at least one line first." in words_of(desk.send(f"quotations/{saved().pk}/do/send/"))
+    assert saved().state == "draft"

@@ -26,14 +26,20 @@ def shell(request: Request) -> dict[str, Any]:
         "brand_version": company.version,
         "page_lang": request.display.language,
         "page_dir": "ltr" if request.display.language == "en" else "rtl",
+        "density": getattr(request, "density", ""),
+        "rail": request.COOKIES.get("rail", ""),
+        # A name that is not there costs a template more than one that is empty.
+        "home_url": "/",
+        "help_url": "",
     }
     user = request.user
     if not user.is_authenticated:
         return base
     base["notice_count"] = unread_count(request)
+    base["density"] = base["density"] or ("compact" if user.compact else "")
     if user.is_staff:
         return {**base, "menu": menu(request), "create_menu": create_menu(request)}
-    return {**base, "portal_menu": portal_menu(request)}
+    return {**base, "portal_menu": portal_menu(request), "menu": ()}
 
 
 def unread_count(request: Request) -> Any:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from rawabit.config.places import places_for
 from rawabit.identity.actions.people import set_preferences as save_preferences
 from rawabit.insight.today import cards_for
 from rawabit.kit.access import access
@@ -53,7 +54,8 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     palette = request.GET.get("part") == "palette"
     part = "kit/parts/palette_results.html" if palette else "config/search.html"
-    return render(request, part, {"q": words, "groups": find(words, request) if words else []})
+    groups = [*(places_for(words, request) if palette else []), *find(words, request)] if words else []
+    return render(request, part, {"q": words, "groups": groups})
 
 
 @access("staff")

@@ -23,6 +23,7 @@ from rawabit.kit.screens.exports import harmless
 from rawabit.ledger.models import Entry
 from rawabit.sales.models import Order, OrderLine, Quotation
 from rawabit.shipping.models import Delivery
+from rawabit.trade.logic.lines import SECTION
 
 Getter = Callable[[Any], Any]
 AT_ONCE = 1_000
@@ -32,7 +33,8 @@ AT_ONCE = 1_000
 class Export:
     """What is written of an entity. A column is a path of attributes; ``name:money`` is an amount in minor units.
 
-    ``owner``: the path to the document whose row rule decides and whose currency counts, for lines."""
+    ``owner``: the path to the document whose row rule decides and whose currency counts, for lines (without
+    headings)."""
 
     model: type[Model]
     columns: tuple[str, ...]
@@ -121,7 +123,8 @@ def _rows(export: Export, actor: Actor) -> Iterator[list[Any]]:
     manager: Any = export.model._default_manager
     if export.owner:
         parent: Any = export.model._meta.get_field(export.owner).related_model
-        rows = manager.filter(**{f"{export.owner}__in": parent._default_manager.visible_to(actor)})
+        seen = parent._default_manager.visible_to(actor)
+        rows = manager.filter(**{f"{export.owner}__in": seen}).exclude(kind=SECTION)
     else:
         rows = manager.visible_to(actor)
     for row in rows.select_related(*export.related).order_by("pk").iterator(chunk_size=AT_ONCE):

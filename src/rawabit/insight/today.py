@@ -81,7 +81,7 @@ def _to_deliver(actor: Actor, today: date, currency: str) -> Card | None:
     late = rows.filter(promised_date__lt=today).count()
     first = rows.select_related("customer").order_by("promised_date", "id")[:ROWS]
     listed = [(o.number, o.customer, _until(o.promised_date), url_of(o)) for o in first]
-    words = _("to deliver, %(late)s of them late") % {"late": active().number(late)}
+    words = _("to deliver · late: %(late)s") % {"late": active().number(late)}
     return Card(_("Sales orders"), active().number(count), words, f"{reverse('orders-list')}?state=confirmed", listed)
 
 
@@ -94,7 +94,7 @@ def _overdue(actor: Actor, today: date, currency: str) -> Card | None:
         return None
     first = rows.select_related("customer").order_by("due_date", "id")[:ROWS]
     listed = [(i.number, i.customer, shown.money(i.money("open_amount")), url_of(i)) for i in first]
-    words = _("overdue, in %(count)s invoices") % {"count": active().number(count)}
+    words = _("overdue · invoices: %(count)s") % {"count": active().number(count)}
     return Card(_("Receivables"), shown.money(value), words, reverse("receivables"), listed)
 
 
@@ -111,7 +111,7 @@ def _sold_this_month(actor: Actor, today: date, currency: str) -> Card | None:
     start, end = month_of(today, active().calendar)
     rows = Invoice.objects.visible_to(actor).filter(state="posted", kind=Invoice.INVOICE, date__gte=start, date__lt=end)
     count, value = _count_and_sum(rows, "net", currency)
-    words = _("invoiced this month before VAT, %(count)s invoices") % {"count": active().number(count)}
+    words = _("invoiced this month before VAT · invoices: %(count)s") % {"count": active().number(count)}
     return Card(_("Sales"), shown.money(value), words, f"{reverse('invoices-list')}")
 
 

@@ -19,7 +19,7 @@ from rawabit.crm.models import Customer
 from rawabit.kit.access import access
 from rawabit.kit.calendar_math import year_of
 from rawabit.kit.display import active
-from rawabit.kit.marking import _
+from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.request import Request
@@ -229,7 +229,7 @@ def statement_csv(actor: Actor, owner: Customer, found: Statement) -> HttpRespon
     if not actor.may("ledger.export_entry"):
         raise PermissionDenied("ledger.export_entry")
     heads = [str(label) for label in (
-        _("Date"), _("Kind"), _("Number"), _("Due date"), _("Debit"), _("Credit"), _("Balance"),
+        _("Date"), _("Kind"), _("Number"), _("Due date"), _("Debit"), pgettext_lazy("side of an account", "Credit"), _("Balance"),
     )]  # fmt: skip
     return as_csv(f"statement-{owner.code}", heads, _statement_rows(found))
 

@@ -59,7 +59,7 @@ def replace_lines(
     touch(document, at)
     document.save(update_fields=[*TOTAL_FIELDS, "version", "updated_at"])
     name = f"{document._meta.model_name}.lines_changed"
-    emit(name, document, actor=actor, at=at, lines=len(kept), total=document.total, currency=document.currency)
+    emit(name, document, actor=actor, at=at, lines=count_lines(kept), total=document.total, currency=document.currency)
     return document
 
 
@@ -72,6 +72,10 @@ def write_lines(document: Document, lines: Sequence[PricedLine]) -> list[Line]:
     rows.model.objects.bulk_create(made)
     getattr(document, "_prefetched_objects_cache", {}).pop("lines", None)
     return made
+
+
+def count_lines(lines: Sequence[Line]) -> int:
+    return sum(line.kind != SECTION for line in lines)
 
 
 def line_of(model: type[Line], document: Document, position: int, line: PricedLine) -> Line:

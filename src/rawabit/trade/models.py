@@ -14,6 +14,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.kit.records.fields import AmountField, ExactField
 from rawabit.kit.records.models import RecordQuerySet, SearchableRecord
+from rawabit.trade.logic.lines import SECTION
 
 USER = settings.AUTH_USER_MODEL
 
@@ -59,9 +60,11 @@ class Document(SearchableRecord):
 
     @property
     def line_count(self) -> int:
-        """How many lines there are; from the prefetched ones where the caller has them."""
+        """How many lines there are, headings not counted; from the prefetched ones where the caller has them."""
         lines: Any = self.lines  # type: ignore[attr-defined]
-        return len(lines.all()) if "lines" in getattr(self, "_prefetched_objects_cache", {}) else lines.count()
+        if "lines" in getattr(self, "_prefetched_objects_cache", {}):
+            return sum(line.kind != SECTION for line in lines.all())
+        return int(lines.exclude(kind=SECTION).count())
 
 
 class Line(models.Model):
@@ -72,7 +75,7 @@ class Line(models.Model):
     sku = models.CharField(_("SKU"), max_length=60, blank=True, default="")
     title = models.CharField(_("Description"), max_length=300)
     details = models.TextField(_("Details"), blank=True, default="")
-    kind = models.CharField(max_length=8, default="goods")  # goods are delivered; services are not
+    kind = models.CharField(max_length=8, default="goods")  # goods are delivered; services are not; section: a heading
     unit = models.CharField(_("Unit"), max_length=60, blank=True, default="")
     quantity = ExactField(_("Quantity"), places=3)
     unit_price = ExactField(_("Unit price"), places=6)

@@ -37,7 +37,7 @@ from rawabit.trade.actions import (
     set_totals,
     write_lines,
 )
-from rawabit.trade.logic.lines import LineInput
+from rawabit.trade.logic.lines import LineInput, with_sections
 from rawabit.trade.queries import price_rows
 
 COPIED = (
@@ -148,7 +148,9 @@ def _wanted(
         wanted = [(row, quantity) for row, quantity in asked if quantity]
     if not wanted:
         raise Refused(_nothing_left(lines, company))
-    return wanted
+    taken = {row.line.pk: quantity for row, quantity in wanted}
+    kept = with_sections(lines, lambda row: row.line.pk in taken)
+    return [(row, taken.get(row.line.pk, Decimal(0))) for row in kept]
 
 
 def _nothing_left(lines: Sequence[Billable], company: Company) -> object:

@@ -100,7 +100,7 @@ def offer_creditable(form: Any, invoice: Invoice, request: Request) -> None:
                                      label=line.title),
              "amount": MoneyField(currency=invoice.currency, least=0, label=line.title)},
         )
-        for line in invoice.lines.order_by("position")
+        for line in invoice.lines.filter(pk__in=left).order_by("position")
         if left[line.pk].net_left or left[line.pk].quantity_left > 0
     )  # fmt: skip
     form.notes = [note("warn", _("It is numbered and issued at once, and can never be changed."))]

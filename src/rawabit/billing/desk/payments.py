@@ -31,7 +31,7 @@ from rawabit.billing.models import Invoice, Payment
 from rawabit.billing.queries import open_invoices, situation_of
 from rawabit.kit.access import access
 from rawabit.kit.display import active
-from rawabit.kit.marking import _
+from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.request import Request
@@ -171,7 +171,7 @@ class PaymentScreens(PaperScreens):
         payer = ({**buyer_of(customer), "more": ()}, page_of(customer, request))
         payee = ({**seller_of(company), "more": ()}, "")
         giver, taker = (payee, payer) if record.direction == "out" else (payer, payee)
-        parties = [(_("From"), *giver), (_("To"), *taker)]
+        parties = [(pgettext_lazy("party", "From"), *giver), (pgettext_lazy("party", "To"), *taker)]
         return Paper(title, facts_of(record, self.paper_facts), parties, (), None, words(record.money("amount")))
 
     def detail_context(self, request: Request, record: Payment) -> dict[str, Any]:

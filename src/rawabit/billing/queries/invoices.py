@@ -17,6 +17,7 @@ from rawabit.kit.states import State
 from rawabit.sales.logic.progress import invoiceable
 from rawabit.sales.models import Order, OrderLine
 from rawabit.sales.queries import line_progress
+from rawabit.trade.logic.lines import SECTION
 from rawabit.trade.logic.parts import Credited
 
 
@@ -60,6 +61,10 @@ class Billable:
     drafted: Decimal
     left: Decimal
 
+    @property
+    def kind(self) -> str:
+        return self.line.kind
+
 
 def invoiceable_lines(order: Order, basis: str) -> list[Billable]:
     """Every line of an order with what can be put on an invoice now. ``basis`` delivered | ordered. Two queries."""
@@ -98,7 +103,7 @@ def creditable(invoice: Invoice) -> dict[int, Credited]:
         taken[key] = (quantity, net, tax)
     return {
         line.pk: _credited(line, invoice.currency, *taken.get(line.pk, (Decimal(0), 0, 0)))
-        for line in invoice.lines.order_by("position")
+        for line in invoice.lines.exclude(kind=SECTION).order_by("position")
     }
 
 

@@ -183,6 +183,13 @@ class PhoneField(forms.CharField):
         except NotAPhone as error:
             raise ValidationError(_PHONE_PROBLEMS.get(error.code, _PHONE_PROBLEMS["unreadable"]), code=error.code)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """False for the same number, shown in the reader's way and kept as E.164."""
+        try:
+            return self.clean(data) != (initial or "")
+        except ValidationError:
+            return True
+
 
 class IdentifierField(forms.CharField):
     """An official number of `kind` (`kit.identifiers`), as stored: Latin, compact. Kinds that only warn never block."""

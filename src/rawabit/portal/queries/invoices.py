@@ -31,7 +31,7 @@ PAPER = (
 )  # fmt: skip
 LINE = (
     "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent", "tax_category",
-    "tax_reason", "net", "tax",
+    "tax_reason", "net", "tax", "kind",
 )  # fmt: skip
 
 

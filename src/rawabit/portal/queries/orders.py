@@ -17,6 +17,7 @@ from rawabit.portal.queries.slices import PAGE, Slice, cut, later, newest_first,
 from rawabit.sales.logic.states import CANCELLED, DONE, OPEN_ORDERS
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.models import Delivery, DeliveryLine, TrackingEvent
+from rawabit.trade.logic.lines import SECTION
 
 OPEN = Q(state__in=OPEN_ORDERS) & ~Q(delivery_state="fully")
 TABS: dict[str, Q] = {
@@ -91,7 +92,8 @@ def lines_of(*, order_id: int) -> QuerySet[OrderLine, Row]:
 @prepared
 def items_of(*, order_id: int) -> QuerySet[OrderLine, Row]:
     """What was ordered and how much of it, of an order that the caller has been shown."""
-    return OrderLine.objects.filter(document_id=order_id).order_by("position").values("title", "quantity", "unit")
+    lines = OrderLine.objects.filter(document_id=order_id).exclude(kind=SECTION)
+    return lines.order_by("position").values("title", "quantity", "unit")
 
 
 @seen

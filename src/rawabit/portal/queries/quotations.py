@@ -30,7 +30,7 @@ PAPER = (
 )  # fmt: skip
 LINE = (
     "pk", "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent", "net",
-    "optional", "chosen", "tax_category", "tax_reason", "tax_reason_code",
+    "optional", "chosen", "tax_category", "tax_reason", "tax_reason_code", "kind",
 )  # fmt: skip
 
 WAITING_SHOWN = 3  # quotations on the first page

@@ -15,6 +15,7 @@ from rawabit.kit.access import access
 from rawabit.kit.identifiers import IDENTIFIERS
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.event_words import words_of
 from rawabit.portal.account import CHOSEN, Account
 from rawabit.portal.contact import contact_of
@@ -47,7 +48,7 @@ def account(request: HttpRequest, account: Account) -> HttpResponse:
 
 def label_of(kind: str) -> Any:
     known = IDENTIFIERS.get(kind)
-    return getattr(known, "label", kind) if known else kind
+    return _(known.label) if known else kind
 
 
 def choices(request: HttpRequest) -> list[tuple[str, Any, list[tuple[str, Any, str, bool]]]]:
@@ -70,10 +71,10 @@ def switch(request: HttpRequest, account: Account) -> HttpResponse:
     """Choose (GET) and change (POST) the customer whose records are shown."""
     actor = request.actor  # type: ignore[attr-defined]
     if request.method == "POST":
-        asked = request.POST.get("customer", "")
-        if not (asked.isascii() and asked.isdigit() and int(asked) in actor.customer_ids):
+        asked = whole(request.POST.get("customer", ""))
+        if asked not in actor.customer_ids:
             raise Http404
-        request.session[CHOSEN] = int(asked)
+        request.session[CHOSEN] = asked
         return redirect("portal-home")
     rows = [
         (customer, ROLES.get(actor.customer_roles[customer.pk], ""), customer.pk == account.customer.pk)

@@ -14,6 +14,7 @@ from rawabit.kit.access import access
 from rawabit.kit.marking import _
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
+from rawabit.portal.columns import DELIVERIES
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context
 from rawabit.portal.logic.tracking import parcel_steps
@@ -34,7 +35,8 @@ def deliveries(request: HttpRequest, account: Account) -> HttpResponse:
     """Delivery notes, twenty at a time."""
     found = asked.deliveries_of(account.actor, after_of(request))
     context = list_context(request, {"": ""}, found.after)
-    context |= {"rows": [delivery_row(row) for row in found.rows], "nothing": _("Nothing has been shipped yet.")}
+    rows = [delivery_row(row) for row in found.rows]
+    context |= {"rows": rows, "columns": DELIVERIES, "nothing": _("Nothing has been shipped yet.")}
     return page(request, account, "portal/deliveries.html", context)
 
 

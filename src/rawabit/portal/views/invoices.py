@@ -19,6 +19,7 @@ from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
+from rawabit.portal.columns import INVOICES
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.pages import anywhere, page, within
@@ -56,7 +57,7 @@ def invoices(request: HttpRequest, account: Account) -> HttpResponse:
     found = asked.invoices_of(account.actor, show, words_of(request), after_of(request))
     today = today_of(request)
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [invoice_row(row, today) for row in found.rows], "nothing": NOTHING[show]}
+    context |= {"rows": [invoice_row(row, today) for row in found.rows], "columns": INVOICES, "nothing": NOTHING[show]}
     return page(request, account, "portal/invoices.html", context)
 
 

@@ -15,6 +15,7 @@ from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
+from rawabit.portal.columns import ORDER_LINES, ORDERS
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.pages import anywhere, page, within
@@ -46,7 +47,7 @@ def orders(request: HttpRequest, account: Account) -> HttpResponse:
     found = asked.orders_of(account.actor, show, words_of(request), after_of(request))
     states = delivery_states([row["pk"] for row in found.rows])
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [row_of(row, states) for row in found.rows], "nothing": NOTHING[show]}
+    context |= {"rows": [row_of(row, states) for row in found.rows], "columns": ORDERS, "nothing": NOTHING[show]}
     return page(request, account, "portal/orders.html", context)
 
 
@@ -70,6 +71,7 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
         "steps": steps_for(facts, parcels),
         "parcels": parcels,
         "lines": lines,
+        "line_columns": ORDER_LINES,
         "remaining": [line for line in lines if line["remaining"]] if order.state not in ("cancelled", "done") else [],
         "totals": {name: order.money(name) for name in ("net", "discount", "tax", "total")},
         "address": order.delivery_address,

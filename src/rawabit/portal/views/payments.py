@@ -17,6 +17,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.money import Money
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
+from rawabit.portal.columns import PAYMENTS
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context
 from rawabit.portal.pages import anywhere, page, within
@@ -35,7 +36,8 @@ def payments(request: HttpRequest, account: Account) -> HttpResponse:
     """Payments and refunds, twenty at a time."""
     found = asked.payments_of(account.actor, after_of(request))
     context = list_context(request, {"": ""}, found.after)
-    context |= {"rows": [payment_row(row) for row in found.rows], "nothing": _("No payment has been recorded yet.")}
+    rows = [payment_row(row) for row in found.rows]
+    context |= {"rows": rows, "columns": PAYMENTS, "nothing": _("No payment has been recorded yet.")}
     return page(request, account, "portal/payments.html", context)
 
 

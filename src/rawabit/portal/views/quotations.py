@@ -19,6 +19,7 @@ from rawabit.kit.money import Money
 from rawabit.kit.states import State
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
+from rawabit.portal.columns import QUOTATIONS
 from rawabit.portal.contact import contact_of
 from rawabit.portal.forms import AcceptForm, DeclineForm
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
@@ -30,6 +31,7 @@ from rawabit.portal.words import left_words
 from rawabit.sales.actions import accept_quotation, decline_quotation
 from rawabit.sales.logic.states import EXPIRED, QUOTATION_FOR_CUSTOMER, SENT
 from rawabit.sales.models import Quotation
+from rawabit.trade.logic.lines import SECTION
 from rawabit.trade.logic.totals import LineAmounts, add_up
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
@@ -58,7 +60,7 @@ def quotations(request: HttpRequest, account: Account) -> HttpResponse:
     found = asked.quotations_of(account.actor, show, words_of(request), after_of(request))
     today = today_of(request)
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [quotation_row(row, today) for row in found.rows], "nothing": NOTHING[show]}
+    context |= {"rows": [quotation_row(row, today) for row in found.rows], "columns": QUOTATIONS, "nothing": NOTHING[show]}
     return page(request, account, "portal/quotations.html", context)
 
 
@@ -200,8 +202,8 @@ def figures(found: Quotation, lines: Sequence[Mapping[str, Any]], chosen: Collec
     if chosen is None:
         frozen = {name: found.money(name) for name in ("net", "discount", "tax", "total")}
         return {"totals": frozen, "rates": rates_of(found)}
-    kept = [LineAmounts(**{name: line[name] for name in AMOUNTS}) for line in lines if line["chosen"]]
-    totals = add_up(kept, found.currency)
+    counted = [line for line in lines if line["chosen"] and line["kind"] != SECTION]
+    totals = add_up([LineAmounts(**{name: line[name] for name in AMOUNTS}) for line in counted], found.currency)
     return {"totals": totals, "rates": totals.rates}
 
 

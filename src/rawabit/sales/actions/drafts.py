@@ -22,7 +22,7 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
 from rawabit.sales.models import Order, Quotation
 from rawabit.trade.actions import TOTAL_FIELDS, change_permission, document_key, replace_lines, save_header, write_lines
-from rawabit.trade.logic.lines import SECTION, LineInput, LineProblem, LineProblems, PricedLine
+from rawabit.trade.logic.lines import SECTION, LineInput, LineProblem, LineProblems, PricedLine, with_sections
 from rawabit.trade.models import Document
 from rawabit.trade.queries import default_address, price_rows
 
@@ -161,14 +161,14 @@ def reorder(order: Order, *, actor: Actor, at: datetime) -> Order:
 
 
 def _rows_to_repeat(order: Order) -> list[LineInput]:
-    lines = list(order.lines.select_related("item").order_by("position"))
+    lines = order.lines.select_related("item").order_by("position")
     rows = []
-    for line in lines:
+    for line in with_sections(lines, lambda line: line.item is None or line.item.is_active):
         if line.kind == SECTION:
             rows.append(LineInput(title=line.title, section=True))
-        elif line.item is not None and line.item.is_active:
+        elif line.item is not None:
             rows.append(LineInput(title=line.title, quantity=line.quantity, item_id=line.item_id, unit=line.unit))
-        elif line.item is None:
+        else:
             rows.append(
                 LineInput(
                     title=line.title, quantity=line.quantity, unit_price=line.unit_price, tax_id=line.tax_rule_id,

@@ -19,6 +19,7 @@ from rawabit.sales.logic.states import QUOTATION, RENEWABLE
 from rawabit.sales.models import Order, OrderLine, Quotation, QuotationLine
 from rawabit.sales.queries import live_order_of, next_edition, quotations_past, root_of, versions_of
 from rawabit.trade.actions import TOTAL_FIELDS, add_up_again, document_key, freeze
+from rawabit.trade.logic.lines import with_sections
 from rawabit.trade.queries import default_address
 
 LINE_FIELDS = (
@@ -166,7 +167,7 @@ def _order_of(quotation: Quotation, at: datetime) -> Order:
     )  # fmt: skip
     order.search_text = document_key(order)
     order.save()
-    kept = [line for line in quotation.lines.order_by("position") if line.chosen]
+    kept = with_sections(quotation.lines.order_by("position"), lambda line: line.chosen)
     OrderLine.objects.bulk_create(
         OrderLine(document=order, **{name: getattr(line, name) for name in LINE_FIELDS} | {"position": position})
         for position, line in enumerate(kept, 1)

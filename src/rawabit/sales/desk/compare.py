@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rawabit.kit.marking import _
+from rawabit.trade.logic.lines import SECTION
 
 FIELDS = (
     ("title", _("Description")), ("quantity", _("Quantity")), ("unit_price", _("Unit price")),
@@ -36,7 +37,7 @@ def compare(older: Iterable[Any], newer: Iterable[Any]) -> list[Compared]:
 
 
 def _key(line: Any) -> Any:
-    return line.item_id or line.title
+    return line.item_id or (line.kind == SECTION, line.title)
 
 
 def _against(candidates: list[Any], line: Any) -> Compared:

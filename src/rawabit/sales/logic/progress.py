@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rawabit.trade.logic.lines import SECTION
+
 
 @dataclass(frozen=True, slots=True)
 class LineProgress:
-    """A line's quantities. ``kind`` goods or service: services are invoiced, never delivered."""
+    """A line's quantities. ``kind`` goods, service or section: services are invoiced, never delivered; a section is
+    only a heading."""
 
     kind: str
     quantity: Decimal
@@ -37,7 +40,7 @@ def progress(lines: Sequence[LineProgress]) -> OrderProgress:
     return OrderProgress(
         _how_far([(line.shipped, line.quantity) for line in goods], "no_goods"),
         _how_far([(line.delivered, line.quantity) for line in goods], "no_goods"),
-        _how_far([(line.invoiced, line.quantity) for line in lines], "none"),
+        _how_far([(line.invoiced, line.quantity) for line in lines if line.kind != SECTION], "none"),
     )
 
 

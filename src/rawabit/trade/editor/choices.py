@@ -14,6 +14,7 @@ from rawabit.catalog.queries import find_items, percents_on, prices_for, standar
 from rawabit.crm.models import Address, Contact, Customer
 from rawabit.kit.display import active
 from rawabit.kit.money import Money
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actor import Actor
 from rawabit.trade.editor.grid import Row, price_text
 from rawabit.trade.models import Document
@@ -58,9 +59,7 @@ def addresses_of(customer: Customer | None, actor: Actor) -> QuerySet[Address]:
 
 def customer_seen(key: str, actor: Actor) -> Customer | None:
     """The customer of a posted key, when the actor sees him."""
-    if not (key.isascii() and key.isdigit()):
-        return None
-    return Customer.objects.visible_to(actor).filter(pk=int(key)).select_related("price_list").first()
+    return Customer.objects.visible_to(actor).filter(pk=whole(key)).select_related("price_list").first()
 
 
 def found_items(words: str, actor: Actor, document: Document) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rawabit.kit.marking import _
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.columns import EMPTY, Code, Column, Status, field_at
@@ -75,9 +76,7 @@ class OneCustomer(Of):
     name: str = "customer"
 
     def options(self, model: type[Model], request: Request) -> Options:
-        chosen = request.GET.get(self.name, "")
-        if not (chosen.isascii() and chosen.isdigit()):
-            return []
+        chosen = whole(request.GET.get(self.name, ""))
         related: Any = field_at(model, self.name).related_model  # type: ignore[union-attr]
-        rows = related.objects.visible_to(request.actor).filter(pk=int(chosen))
+        rows = related.objects.visible_to(request.actor).filter(pk=chosen)
         return [(str(row.pk), row) for row in rows]

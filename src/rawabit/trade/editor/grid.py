@@ -14,9 +14,18 @@ from rawabit.catalog.queries import items_by_code
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money, digits_of
+from rawabit.kit.numbers import whole
 from rawabit.kit.screens.templatetags.kit import money
 from rawabit.kit.text import clean_user_text
-from rawabit.trade.logic.lines import MAX_LINES, LineInput, LineProblem, LineProblems, PricedLine, read_rows
+from rawabit.trade.logic.lines import (
+    MAX_LINES,
+    SECTION,
+    LineInput,
+    LineProblem,
+    LineProblems,
+    PricedLine,
+    read_rows,
+)
 from rawabit.trade.logic.totals import Totals, add_up
 from rawabit.trade.models import Document, Line
 from rawabit.trade.queries import preview
@@ -27,8 +36,6 @@ NAMES = (
 )  # fmt: skip
 _CELL = {"price": "unit_price", "sku": "title"}  # what the rules call a field, and the cell it stands in
 _LONGEST_CODE = 40
-SECTION = "section"
-SECTIONS = hasattr(LineInput, "section")  # whether a heading can be kept among the lines
 
 
 @dataclass
@@ -54,6 +61,11 @@ class Row:
     @property
     def is_section(self) -> bool:
         return self.kind == SECTION
+
+    @property
+    def unused(self) -> list[str]:
+        """The cells that a heading does not show."""
+        return [name for name in NAMES if name not in ("kind", "title")]
 
     @property
     def is_blank(self) -> bool:
@@ -158,16 +170,14 @@ def check(rows: Sequence[Row], document: Document) -> Checked:
         row.unit_price = row.unit_price or before[id(row)]
     pairs = zip(good, lines, strict=True)
     kept = {id(row): replace(inputs[id(row)], unit_price=line.unit_price) for row, line in pairs}
-    if SECTIONS:
-        kept |= {id(row): _heading(row) for row in rows if row.is_section and row.title.strip()}
+    kept |= {id(row): _heading(row) for row in rows if row.is_section and row.title.strip()}
     told = [row for row in rows if id(row) in kept]
     ok = not any(row.errors for row in rows)
     return Checked([kept[id(row)] for row in told], totals[1], len(live), ok, told)
 
 
 def _heading(row: Row) -> LineInput:
-    facts: dict[str, Any] = {"section": True}
-    return LineInput(title=clean_user_text(row.title).strip()[:300], **facts)
+    return LineInput(title=clean_user_text(row.title).strip()[:300], section=True)
 
 
 def _missing(row: Row) -> dict[str, Any]:
@@ -263,7 +273,7 @@ def same_lines(document: Any, lines: Sequence[LineInput]) -> bool:
         for line in document.lines.order_by("position")
     ]  # fmt: skip
     typed = [
-        line.title if getattr(line, SECTION, False) else
+        line.title if line.section else
         (
             line.item_id, line.title, line.details, line.unit, line.quantity, line.unit_price, line.discount_percent,
             line.tax_id, line.optional,
@@ -286,7 +296,8 @@ def arrange(rows: list[Row], wish: str) -> list[Row]:
     """Carry out a button of the form that works without scripts: ``up-3``, ``down-3``, ``remove-3``, ``rows``,
     ``section``."""
     name, _dash, place = wish.partition("-")
-    at = int(place) if place.isascii() and place.isdigit() and int(place) < len(rows) else None
+    at = whole(place)
+    at = at if at is not None and at < len(rows) else None
     if name == "rows":
         return [*rows, *(Row() for _ in range(10))]
     if name == SECTION:

@@ -28,7 +28,6 @@ from rawabit.ledger.logic.credit import CreditStatus
 from rawabit.ledger.queries import credit_status
 from rawabit.trade.editor.choices import found_items, new_row, tax_options
 from rawabit.trade.editor.grid import (
-    SECTIONS,
     Checked,
     Row,
     arrange,
@@ -41,7 +40,7 @@ from rawabit.trade.editor.grid import (
 )
 from rawabit.trade.editor.header import FOOT, GRID, HeadForm, narrow
 from rawabit.trade.editor.shown import credit_note, options_html, totals_of
-from rawabit.trade.logic.lines import LineProblems
+from rawabit.trade.logic.lines import SECTION, LineProblems
 from rawabit.trade.models import Document
 from rawabit.trade.queries import rows_from_paste
 
@@ -120,10 +119,11 @@ class EditorPages(Screens):
                 row.errors = {}
         visible = [form[name] for name in form.fields if not form[name].is_hidden]
         context = {
-            "form": form, "record": record, "rows": rows, "blank": new_row(), "problem": problem, "conflict": conflict,
+            "form": form, "record": record, "rows": rows, "problem": problem, "conflict": conflict,
+            "blanks": (new_row(), Row(kind=SECTION)),
             "head_fields": [field for field in visible if field.name not in (*FOOT, *GRID)],
             "grid_fields": [field for field in visible if field.name in GRID],
-            "foot_fields": [field for field in visible if field.name in FOOT], "sections": SECTIONS,
+            "foot_fields": [field for field in visible if field.name in FOOT],
             "row_errors": error_list(rows), "digits": active().digits, "optional_lines": self.optional_lines,
             "taxes": tax_options(request.actor, document.date),
             "totals": totals_of(checked), "credit": self.credit_shown(document, checked, request),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rawabit.kit.marking import _
+from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money, digits_of
 from rawabit.kit.screens.columns import EMPTY, Column
 from rawabit.kit.screens.templatetags.kit import words
-from rawabit.trade.editor.grid import SECTION
 from rawabit.trade.editor.shown import ShownRate, ShownTotals, rate_label
+from rawabit.trade.logic.lines import SECTION
 from rawabit.trade.models import Document
 from rawabit.trade.queries import buyer_of, seller_of
 
@@ -60,10 +60,10 @@ def paper_of(
     remarks: Sequence[tuple[Any, str]] = (),
 ) -> Paper:  # fmt: skip
     """The paper of a quotation, an order or an invoice; a draft shows the parties as they are now."""
-    total = document.money("total")
+    total, rows = document.money("total"), paper_lines(lines, document.currency, extra)
     return Paper(
         title, facts_of(document, facts), parties_of(document, company, customer_url),
-        paper_lines(lines, document.currency, extra), totals_on(document, len(lines), more), words(total),
+        rows, totals_on(document, sum(not row.section for row in rows), more), words(total),
         [(label, text) for label, text in remarks if text],
     )  # fmt: skip
 
@@ -80,8 +80,8 @@ def parties_of(document: Document, company: Any, customer_url: str) -> list[tupl
     bank = [(_("IBAN"), seller["iban"])] if seller.get("iban") else []
     contact = [(_("Contact"), str(document.contact))] if document.contact_id else []
     return [
-        (_("From"), {**seller, "more": bank}, ""),
-        (_("To"), {**buyer, "more": contact}, customer_url),
+        (pgettext_lazy("party", "From"), {**seller, "more": bank}, ""),
+        (pgettext_lazy("party", "To"), {**buyer, "more": contact}, customer_url),
     ]  # fmt: skip
 
 

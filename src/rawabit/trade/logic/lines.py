@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from rawabit.kit.marking import _
 from rawabit.kit.numbers import NotANumber, parse_number
@@ -137,6 +137,32 @@ def check_rows(rows: Sequence[LineInput]) -> list[LineProblem]:
     if len(rows) > MAX_LINES:
         problems.append(LineProblem(MAX_LINES, "title", _("A document has 1000 lines at most.")))
     return problems
+
+
+class OfKind(Protocol):
+    """Anything that knows the kind of its line."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+L = TypeVar("L", bound=OfKind)
+
+
+def with_sections(lines: Iterable[L], keeps: Callable[[L], bool]) -> list[L]:
+    """The lines that ``keeps`` wants, each below the headings it stood under. Headings under which nothing is left are
+    dropped; headings that follow each other directly stand for the lines below them together."""
+    found: list[L] = []
+    waiting: list[L] = []
+    under_heading = False
+    for line in lines:
+        if line.kind == SECTION:
+            waiting = [*waiting, line] if under_heading else [line]
+        elif keeps(line):
+            found += [*waiting, line]
+            waiting = []
+        under_heading = line.kind == SECTION
+    return found
 
 
 def _check(number: int, row: LineInput) -> list[LineProblem]:

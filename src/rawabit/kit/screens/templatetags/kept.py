@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from rawabit.kit.display import Display, active
-from rawabit.kit.screens.quick import resolver
 
 register = template.Library()
 
@@ -31,21 +30,21 @@ class Kept(Node):
 
     def __init__(self, name: str, values: dict[str, FilterExpression], late: dict[str, FilterExpression]) -> None:
         self.name, self.late_names = name, tuple(late)
-        self.values = [(word, resolver(value, None)) for word, value in values.items()]
-        self.late = [(place_of(word), resolver(value, "")) for word, value in late.items()]
+        self.values = list(values.items())
+        self.late = [(place_of(word), value) for word, value in late.items()]
 
     def render(self, context: Context) -> SafeString:
         given = []
-        for name, find in self.values:
-            value = find(context)
+        for name, expression in self.values:
+            value = expression.resolve(context, ignore_failures=True)
             kind = type(value)
             if kind not in _KEPT_AS_THEY_ARE:
                 value = _plain(value)
                 kind = type(value)
             given.append((name, kind, value))
         html = _made(self.name, active(), get_language(), tuple(given), self.late_names)
-        for place, find in self.late:
-            html = html.replace(place, conditional_escape(find(context)))
+        for place, expression in self.late:
+            html = html.replace(place, conditional_escape(expression.resolve(context)))
         if CSRF_PLACE in html:
             html = html.replace(CSRF_PLACE, str(context.get(CSRF, "")))
         return SafeString(html)

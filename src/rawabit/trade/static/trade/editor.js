@@ -1,7 +1,7 @@
 /* The document editor: a keyboard-first grid of lines. The server searches, prices, adds up, checks and draws new rows;
    rows that stand are never drawn again. Without this module the same form works by its buttons. */
 const doc = document, form = doc.querySelector("form[data-editor]");
-const body = form.querySelector("tbody[data-lines]"), blank = doc.getElementById("line-row").content.firstElementChild;
+const body = form.querySelector("tbody[data-lines]");
 const list = doc.getElementById("line-options"), urls = form.dataset, words = doc.body.dataset;
 const later = (work, ms) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(work, ms, ...args); }; };
 const lines = () => [...body.rows];
@@ -17,10 +17,7 @@ let serial = 0, asked, searching, saved = false;
 
 /* ---- rows */
 function fresh(kind = "line") {
-  const row = blank.cloneNode(true);
-  cell(row, "kind").value = kind;
-  row.toggleAttribute("data-section", kind === "section");
-  return row;
+  return doc.getElementById(`new-${kind}`).content.firstElementChild.cloneNode(true);
 }
 function add(after, kind) {
   const row = fresh(kind);
@@ -51,6 +48,7 @@ function toggleOptional(row) {
   changed();
 }
 function showDetails(row) {
+  if (isSection(row)) return;
   const box = row.querySelector("[data-details]");
   box.hidden = !box.hidden;
   box.querySelector("textarea")[box.hidden ? "blur" : "focus"]();
@@ -69,6 +67,7 @@ body.addEventListener("click", (event) => {
   if (button.dataset.act) acts[button.dataset.act](chosen); else openMenu(button);
 });
 function openMenu(button) {
+  menu.toggleAttribute("data-section", isSection(chosen));
   menu.showPopover();
   const at = button.getBoundingClientRect(), size = menu.getBoundingClientRect();
   const start = doc.documentElement.dir === "rtl" ? innerWidth - at.right : at.left;
@@ -164,7 +163,12 @@ function inList(event, field) {
   else return false;
   return true;
 }
-const column = (row, field) => { const target = row && cell(row, field.name); if (target) { target.focus(); target.select?.(); } return Boolean(target); };
+function column(row, field, step) {
+  let to = row;
+  do to = step < 0 ? to.previousElementSibling : to.nextElementSibling; while (to && isSection(to) && field.name !== "title");
+  if (to) { cell(to, field.name).focus(); cell(to, field.name).select?.(); }
+  return Boolean(to);
+}
 function inGrid(event, field) {
   const row = rowOf(field);
   if (event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -175,11 +179,11 @@ function inGrid(event, field) {
   }
   if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
     if (field.tagName !== "TEXTAREA" && field.tagName !== "BUTTON") { add(row); return true; }
-  } else if (field.name === "title" && event.key === "/" && !field.value) { search(field, true); return true;
-  } else if (field.name === "title" && event.key === "ArrowDown" && !row.nextElementSibling) { search(field); return true;
+  } else if (field.name === "title" && event.key === "/" && !field.value && !isSection(row)) { search(field, true); return true;
+  } else if (field.name === "title" && event.key === "ArrowDown" && !row.nextElementSibling && !isSection(row)) { search(field); return true;
   } else if (event.key === "Backspace" && field.name === "title" && !field.value && isBlank(row) && lines().length > 1) { remove(row); return true;
   } else if (field.tagName === "INPUT" && ["ArrowUp", "ArrowDown"].includes(event.key)) {
-    return column(event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling, field);
+    return column(row, field, event.key === "ArrowUp" ? -1 : 1);
   }
   return false;
 }
@@ -192,7 +196,7 @@ doc.addEventListener("keydown", (event) => {
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey) return;
   event.preventDefault(); event.stopImmediatePropagation();
   const last = lines().at(-1);
-  const row = last && isBlank(last) ? last : add();
+  const row = last && isBlank(last) && !isSection(last) ? last : add();
   cell(row, "title").focus(); search(cell(row, "title"), true);
 }, true);
 
@@ -267,7 +271,7 @@ body.addEventListener("paste", async (event) => {
   box.innerHTML = answer.rows;
   const last = box.lastElementChild;
   row.after(...box.children);
-  if (isBlank(row)) row.remove();
+  if (isBlank(row) && !isSection(row)) row.remove();
   say(answer.told);
   if (last) cell(last, "title").focus();
   changed();

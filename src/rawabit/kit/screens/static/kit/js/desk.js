@@ -123,8 +123,8 @@ const fixed = {
 };
 function plainKey(event) {
   const key = letter(event);
-  if (key === "/" || event.code === "Slash" && !event.shiftKey) return press("main [type=search]");
   if (event.key === "?" || event.key === "؟") { doc.getElementById("shortcuts")?.showModal(); return true; }
+  if (key === "/" || event.code === "Slash" && !event.shiftKey) return press("main [type=search]");
   if (Date.now() - going < 1500 && key !== "g") { going = 0; return press(`[data-go="${CSS.escape(key)}"]`); }
   if (press(`[data-key="${CSS.escape(key)}"]`)) return true;
   if (!fixed[key]) return false;
