@@ -119,6 +119,12 @@ def still(monkeypatch):
     monkeypatch.setattr("rawabit.config.middleware.timezone", SimpleNamespace(now=lambda: makers.NOW))
 
 
+def difference(one: str, other: str) -> str:
+    """The first place where two pages part."""
+    place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), -1)
+    return f"{one[place - 60 : place + 60]!r} / {other[place - 60 : place + 60]!r}"
+
+
 def both(client: Any, urls: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
     """Compare every address in three languages; how many pages there were."""
     count = 0
@@ -128,7 +134,8 @@ def both(client: Any, urls: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
         plain = [body_of(client.get(url)) for url in urls]
         use(QUICK, monkeypatch)
         for url, expected in zip(urls, plain, strict=True):
-            assert body_of(client.get(url)) == expected, (language, url)
+            found = body_of(client.get(url))
+            assert found == expected, (language, url, difference(expected[1], found[1]))
             count += expected[0] == 200
     return count
 
