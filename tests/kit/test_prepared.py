@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rawabit.billing.models import Invoice
-from rawabit.crm.models import Customer
+from rawabit.crm.models import Customer, Identifier
 from rawabit.identity.models import User
 from rawabit.kit.records import prepared as module
 from rawabit.kit.records.actor import Actor
@@ -102,7 +102,7 @@ def calls_of(name: str, query: Seen[Any], sides: list[Any]) -> list[tuple[tuple[
         "after": [r.uid for r in records if hasattr(r, "uid")],
         "today": [makers.TODAY, date(1990, 1, 1), date(2090, 1, 1)],
     }
-    keys = sorted({record.pk for record in records} | {0, -1, 2**40, 2**63 - 1, 2**63, -(2**70)})
+    keys = sorted({record.pk for record in records} | {0, -1, 2**40, 2**63 - 1})
     parameters = list(inspect.signature(query._build).parameters.values())[1:]
     shapes = (
         [(tab,) for tab in TABS[name.split(".")[1]]]
@@ -119,13 +119,13 @@ def calls_of(name: str, query: Seen[Any], sides: list[Any]) -> list[tuple[tuple[
 
 @pytest.fixture(scope="module")
 def sides(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        try:
-            with transaction.atomic():
-                yield [make_side("CNRYOURS"), make_side("CNRYTHEIRS")]
-                transaction.set_rollback(True)
-        finally:
-            pass
+    """Two customers with everything; for all queries of the module, for they take time to make."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        both = [make_side("CNRYOURS"), make_side("CNRYTHEIRS")]
+        for side in both:
+            Identifier.objects.create(customer=side.customer, kind="vat", value=f"{side.canary}-1")
+        yield both
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("name", "query"), SEEN, ids=[name for name, _query in SEEN])
@@ -170,12 +170,13 @@ def _by_key(*shape: str, **values: Any) -> Any:
 def test_a_statement_is_for_the_values_that_were_given_and_no_others():
     one, two = makers.make_user("manager", "one"), makers.make_user("sales", "two")
 
-    assert len(_by_key()) == 2
+    everybody = len(_by_key())
+    assert everybody >= 2
     assert [row["pk"] for row in _by_key(pk=one.pk)] == [one.pk]
-    assert [row["pk"] for row in _by_key(email=two.email)] == [two.email and two.pk]
+    assert [row["pk"] for row in _by_key(email=two.email)] == [two.pk]
     assert _by_key(pk=one.pk, email=two.email) == []
     assert [row["pk"] for row in _by_key(email=one.email, pk=one.pk)] == [one.pk]
-    assert len(_by_key()) == 2
+    assert len(_by_key()) == everybody
 
 
 def test_types_of_values_and_shapes_are_told_apart():
@@ -209,7 +210,7 @@ REFUSED = {
     "one column": lambda value: User.objects.filter(email=value).values_list("pk", flat=True),
     "named": lambda value: User.objects.filter(email=value).values_list("pk", named=True),
     "annotated": lambda value: User.objects.filter(email=value).annotate(lower=Lower("email")),
-    "of a customer": lambda value: Customer(pk=1).orders.filter(number=value),
+    "of a customer": lambda value: Customer(pk=1).addresses.filter(city=value),
     "sorted by more": lambda value: Order.objects.filter(number=value).order_by("total").distinct().values("pk"),
 }
 
@@ -221,18 +222,25 @@ def test_a_query_that_cannot_be_prepared_says_so(build):
         query(value="words")
 
 
+def numbered(value: str) -> Any:
+    return Order.objects.filter(number=value)
+
+
 BUILDS = {
-    "records": lambda value: Order.objects.filter(number=value),
-    "with those near": lambda value: Order.objects.filter(number=value).select_related("customer__owner", "quotation"),
-    "some fields": lambda value: Order.objects.filter(number=value).only("number", "customer__name").select_related("customer"),
-    "dictionaries": lambda value: Order.objects.filter(~Q(number=value)).order_by("-pk").values("uid", "date", "total", at=F("confirmed_at")),
-    "tuples": lambda value: Order.objects.filter(number=value).values_list("pk", "customer__name", "net"),
-    "extra and annotated": lambda value: Order.objects.filter(number=value).extra(select={"one": "1"}).annotate(n=Lower("number")).values("n", "pk", "one"),
-    "percent": lambda value: Order.objects.filter(number=value).exclude(number__contains="%s%%").values("pk"),
-    "joined": lambda value: (Order.objects.filter(number=value).values("pk").union(Order.objects.filter(number="x").values("pk"))),
-    "none": lambda value: Order.objects.none().values("pk"),
-    "never": lambda value: Order.objects.filter(number=value, pk__in=[]).values("pk"),
-}  # fmt: skip
+    "records": numbered,
+    "with those near": lambda value: numbered(value).select_related("customer__owner", "quotation"),
+    "some fields": lambda value: numbered(value).only("number", "customer__name").select_related("customer"),
+    "dictionaries": lambda value: (
+        Order.objects.exclude(number=value).order_by("-pk").values("uid", "total", at=F("date"))
+    ),
+    "tuples": lambda value: numbered(value).values_list("pk", "customer__name", "net"),
+    "extra": lambda value: numbered(value).extra(select={"one": "1"}).values("pk", "one"),
+    "annotated": lambda value: numbered(value).annotate(n=Lower("number")).values("n", "pk"),
+    "percent": lambda value: numbered(value).exclude(number__contains="%s%%").values("pk"),
+    "joined": lambda value: numbered(value).values("pk").union(numbered("x").values("pk")),
+    "none": lambda _value: Order.objects.none().values("pk"),
+    "never": lambda value: numbered(value).filter(pk__in=[]).values("pk"),
+}
 
 
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
@@ -354,6 +362,6 @@ def test_records_can_be_changed_and_saved():
 
 def test_an_aware_moment_is_compared_by_its_instant():
     order = makers.confirmed_order()
-    query = Prepared(lambda *, at: Order.objects.filter(confirmed_at=at).values_list("pk"))
+    query = Prepared(lambda *, at: Order.objects.filter(pk=order.pk, confirmed_at=at).values_list("pk"))
     tehran = order.confirmed_at.astimezone(ZoneInfo("Asia/Tehran"))
     assert query(at=tehran) == query(at=order.confirmed_at.astimezone(UTC)) == [(order.pk,)]

@@ -94,14 +94,15 @@ def test_versions_are_listed_and_compared(desk):
 
 def test_lines_of_two_versions_are_paired_by_item_then_words():
     class L:
-        def __init__(self, item, title="x", quantity=1):
-            self.item_id, self.title, self.quantity = item, title, quantity
+        def __init__(self, item, title="x", quantity=1, kind="goods"):
+            self.item_id, self.title, self.quantity, self.kind = item, title, quantity, kind
             self.unit_price = self.discount_percent = self.tax_percent = 0
 
     found = compare([L(1), L(1, quantity=2), L(None, "work")], [L(None, "work"), L(1), L(3), L(1, quantity=9)])
 
     assert [row.kind for row in found] == ["same", "same", "added", "changed"]
     assert [change[1:] for change in found[3].changes] == [(2, 9)]
+    assert [row.kind for row in compare([L(None)], [L(None, kind="section")])] == ["added", "dropped"]
 
 
 def test_lists_tell_what_expires_and_what_is_mine(desk, manager):

@@ -91,14 +91,18 @@ class Payment(SearchableRecord):
     """Money received (or given back, ``direction`` out). ``unallocated`` is what is not yet set against invoices."""
 
     METHODS = [
-        ("transfer", _("Bank transfer")), ("cash", _("Cash")), ("card", _("Card")), ("mada", "mada"),
+        ("transfer", _("Bank transfer")), ("cash", _("Cash")), ("card", _("Card")), ("mada", _("mada")),
         ("cheque", _("Cheque")), ("card_to_card", _("Card to card")), ("online", _("Online payment")),
         ("other", _("Other")),
     ]  # fmt: skip
     number = models.CharField(_("Number"), max_length=60, blank=True, default="", editable=False)
     state = models.CharField(_("Status"), max_length=12, default="draft", editable=False)
     direction = models.CharField(
-        max_length=3, choices=[("in", _("Received")), ("out", _("Refunded"))], default="in", editable=False
+        _("Direction"),
+        max_length=3,
+        choices=[("in", _("Received")), ("out", _("Refunded"))],
+        default="in",
+        editable=False,
     )
     customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("Customer"), related_name="payments")
     owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", editable=False)

@@ -54,10 +54,10 @@ def run_export(args: argparse.Namespace) -> int:
     """Write one entity to a file or to standard output."""
     if args.entity not in EXPORTS:
         known = ", ".join(sorted(EXPORTS))
-        print(f"rawabit: {_('there is no “%s” to export; possible are:') % args.entity} {known}.", file=sys.stderr)
+        print(f"rawabit: there is no “{args.entity}” to export; possible are: {known}.", file=sys.stderr)
         return 1
     if args.format == "xlsx" and args.output is None:
-        print(f"rawabit: {_('a workbook needs --output FILE.')}", file=sys.stderr)
+        print("rawabit: a workbook needs --output FILE.", file=sys.stderr)
         return 1
     opened = args.output.open("wb") if args.output else nullcontext(sys.stdout.buffer)
     with opened as out:

@@ -26,7 +26,9 @@ class AcceptForm(forms.Form):
     widths = {"name": 6, "customer_reference": 6}
 
     def clean_name(self) -> str:
-        return clean_user_text(self.cleaned_data["name"])
+        if not (name := clean_user_text(self.cleaned_data["name"]).strip()):
+            raise forms.ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
 
     def clean_customer_reference(self) -> str:
         return clean_user_text(self.cleaned_data["customer_reference"])

@@ -13,7 +13,7 @@ from rawabit.billing.models import Invoice, Payment
 from rawabit.billing.queries import creditable, invoiceable_lines, open_invoices
 from rawabit.company.queries import local_day
 from rawabit.kit.display import active
-from rawabit.kit.marking import _
+from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3, MoneyField, NumberField
@@ -43,7 +43,7 @@ class InvoiceForm(HeadForm):
 class InvoiceOrder(TableForm):
     widths = {"day": 4}
     heads = ((_("Item"), ""), (_("Ordered"), "num"), (_("Shipped"), "num"), (_("Invoiced"), "num"))
-    asks = {"quantity": _("Invoice")}
+    asks = {"quantity": pgettext_lazy("verb", "Invoice")}
     empty = _("Nothing can be invoiced now.")
     day = DateField3(label=_("Date"))
 

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('search_text', models.TextField(blank=True, default='', editable=False)),
                 ('number', models.CharField(blank=True, default='', editable=False, max_length=60, verbose_name='Number')),
                 ('state', models.CharField(default='draft', editable=False, max_length=12, verbose_name='Status')),
-                ('direction', models.CharField(choices=[('in', 'Received'), ('out', 'Refunded')], default='in', editable=False, max_length=3)),
+                ('direction', models.CharField(choices=[('in', 'Received'), ('out', 'Refunded')], default='in', editable=False, max_length=3, verbose_name='Direction')),
                 ('date', models.DateField(verbose_name='Date')),
                 ('currency', models.CharField(max_length=3, verbose_name='Currency')),
                 ('amount', rawabit.kit.records.fields.AmountField(verbose_name='Amount')),

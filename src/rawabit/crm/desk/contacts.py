@@ -132,7 +132,7 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
     )  # fmt: skip
     hidden_columns = ("phone", "language", "owner", "is_active")
     facts = (
-        (_("Contact"), (
+        (_("Contact details"), (
             Phone("mobile"), Phone("phone"), MailColumn("email"), Choice("language"), Choice("preferred_channel"),
             Yes("whatsapp_ok", label=_("WhatsApp")),
         )),

@@ -169,7 +169,7 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     )  # fmt: skip
     hidden_columns = ("email", "payment_terms", "language", "is_active", "created_at")
     facts = (
-        (_("Contact"), (
+        (_("Contact details"), (
             Phone("phone"), MailColumn("email"), SiteColumn("website"), Choice("language"), Choice("preferred_channel"),
             Hours("contact_from", label=_("Best time to call")), Yes("whatsapp_ok", label=_("WhatsApp")),
         )),

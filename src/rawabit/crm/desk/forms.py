@@ -40,7 +40,7 @@ NUMBERS: dict[str, dict[str, tuple[str, ...]]] = {
 NOT_FOR_INDIVIDUALS = ("trade_name", "parent", "website")
 SECTIONS: Sequence[tuple[str, Any, Sequence[str]]] = (
     ("who", _("Customer"), ("kind", *NAMES, "trade_name", "code", "country", "parent")),
-    ("contact", _("Contact"), ("phone", "email", "website", "language", "preferred_channel", "contact_from",
+    ("contact", _("Contact details"), ("phone", "email", "website", "language", "preferred_channel", "contact_from",
                                "contact_until", "whatsapp_ok", "considerations")),
     ("sorting", _("Who looks after it"), ("owner", "territory", "group", "is_active")),
     ("money", _("Terms and credit"), ("currency", "payment_terms", "price_list", "credit_limit", "on_hold")),
