@@ -42,7 +42,9 @@ class Page:
             "name": self.name,
             "door": self.door,
             "cpu_ms": round(cpu(self.alone), 3),
-            "ratio": round(statistics.median(own.cpu_ms / bare.cpu_ms for own, bare in zip(self.alone, base, strict=True)), 2),
+            "ratio": round(
+                statistics.median(own.cpu_ms / bare.cpu_ms for own, bare in zip(self.alone, base, strict=True)), 2
+            ),
             "queries": self.queries,
             "bytes": wire_bytes(self.target),
             "p50_ms": round(percentile(waits, 0.5), 2),

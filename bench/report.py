@@ -15,8 +15,8 @@ def table(result: Mapping[str, Any]) -> str:
     size = f"{result['customers']:,} customers, {result['invoices']:,} invoices on {result['database']}"
     return "\n\n".join(
         [
-            f"{size}: {result['database_mb']:,.0f} MB, built in {result['built_in_s']:.0f} s. "
-            f"Server memory {result['rss_mb']:.0f} MB.",
+            f"{size}: {result['database_mb']:,.0f} MB, built in {result['built_in_s']:.0f} s.",
+            f"Memory of the server: {result['rss_mb']:.0f} MB, the mapped part of the database included.",
             f"A customer with {own} invoices of his own:\n" + rows([result["calibrator"], *result["pages"]]),
             f"A customer with {busy['invoices']:,} invoices of his own:\n" + rows(busy["pages"]),
         ]
@@ -27,7 +27,10 @@ def rows(pages: Sequence[Mapping[str, Any]]) -> str:
     cells = [HEADS, *(tuple(_shown(page, key) for key in KEYS) for page in pages)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(HEADS))]
     return "\n".join(
-        "  ".join(cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in cells
     )
 

@@ -15,7 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
 # What the caller's shell may hold and what must not reach a measured server.
-FOREIGN = ("RAWABIT_DATA", "RAWABIT_DEBUG", "RAWABIT_URL", "RAWABIT_HOSTS", "RAWABIT_HTTPS", "REDIS_URL", "PYTEST_CURRENT_TEST")
+FOREIGN = (
+    "RAWABIT_DATA",
+    "RAWABIT_DEBUG",
+    "RAWABIT_URL",
+    "RAWABIT_HOSTS",
+    "RAWABIT_HTTPS",
+    "REDIS_URL",
+    "PYTEST_CURRENT_TEST",
+)
 
 
 class Failed(Exception):

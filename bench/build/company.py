@@ -80,7 +80,15 @@ def stock(since: date) -> list[Item]:
 
 def _item(number: int, group: ItemGroup, unit: Unit, tax: Tax) -> Item:
     sku, name = f"B-{number + 1:04}", f"{group.name} طراز {number + 1}"
-    return Item(sku=sku, name=name, name_en=f"Model {number + 1}", group=group, unit=unit, tax=tax, search_text=search_key(name, sku))
+    return Item(
+        sku=sku,
+        name=name,
+        name_en=f"Model {number + 1}",
+        group=group,
+        unit=unit,
+        tax=tax,
+        search_text=search_key(name, sku),
+    )
 
 
 def map_out(sellers: Sequence[User]) -> tuple[list[Territory], list[CustomerGroup], PaymentTerms, list[Carrier]]:

@@ -29,6 +29,7 @@ NAMES = ("النخيل", "الواحة", "الأفق", "الساحل", "الرو
 FIRST = ("نورة", "خالد", "سارة", "فهد", "هند", "ماجد", "لمى", "تركي", "هدى", "بدر")
 CITIES = ("الرياض", "جدة", "الدمام", "مكة المكرمة", "القصيم")
 BATCH = 20_000
+NO_PASSWORD = "!"  # noqa: S105 - Django's mark for somebody who cannot sign in with one
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Settlers:
         )  # fmt: skip
         self.users = Bulk(
             User, ("id", "uid", "session_stamp", "email", "full_name", "search_text", "customer_roles"),
-            kind=CUSTOMER, password="!", date_joined=at, **times,
+            kind=CUSTOMER, password=NO_PASSWORD, date_joined=at, **times,
         )  # fmt: skip
         self.contacts = Bulk(Contact, ("id", "uid", "full_name", "email", "search_text", "owner_id"), **times)
         self.addresses = Bulk(
@@ -106,14 +107,25 @@ class Settlers:
     def _customer(self, n: int) -> Party:
         around, name, code = self.around, name_of(n), f"C-{n:05}"
         person, email, city = f"{FIRST[n % 10]} {NAMES[n // 10 % 10]}", f"user{n}@customers.example", CITIES[n % 5]
-        owner, territory = around.sellers[n % len(around.sellers)].pk, around.territories[n % len(around.territories)].pk
+        owner, territory = (
+            around.sellers[n % len(around.sellers)].pk,
+            around.territories[n % len(around.territories)].pk,
+        )
         search = search_key(name, code)
         uid = [next(each) for each in self.uid]
         self.customers.add(
             n, uid[0], name, code, search, territory, around.groups[n % len(around.groups)].pk, owner, phone_of(n)
         )
         user = around.first_user + n - 1
-        self.users.add(user, uid[1], uid[2], email, person, search_key(person, email), as_json(User, "customer_roles", {str(n): "owner"}))
+        self.users.add(
+            user,
+            uid[1],
+            uid[2],
+            email,
+            person,
+            search_key(person, email),
+            as_json(User, "customer_roles", {str(n): "owner"}),
+        )
         self.contacts.add(n, uid[3], person, email, search_key(person, email), owner)
         self.addresses.add(n, uid[4], n, city, f"{1000 + n % 9000}")
         self.numbers.add(n, n, vat_number(n))

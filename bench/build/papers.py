@@ -85,7 +85,9 @@ class Sums:
 
 def sums_of(lines: Sequence[BasketLine]) -> Sums:
     """By the product's own arithmetic."""
-    totals = add_up([LineAmounts(Decimal(line.quantity), Decimal(line.price), tax_percent=VAT) for line in lines], CURRENCY)
+    totals = add_up(
+        [LineAmounts(Decimal(line.quantity), Decimal(line.price), tax_percent=VAT) for line in lines], CURRENCY
+    )
     summary = as_json(Order, "tax_summary", [rate.as_json() for rate in totals.rates])
     return Sums(totals.net.minor, totals.tax.minor, summary)
 
@@ -99,7 +101,9 @@ LINE = ("id", "document_id", "position", "item_id", "sku", "title", "quantity", 
 class Office:
     """Writes every deal of a plan."""
 
-    def __init__(self, days: Days, parties: Sequence[Party], items: Sequence[Item], carriers: Sequence[Carrier], seller: Any) -> None:
+    def __init__(
+        self, days: Days, parties: Sequence[Party], items: Sequence[Item], carriers: Sequence[Carrier], seller: Any
+    ) -> None:
         self.days, self.parties, self.numbers = days, parties, Numbers(days)
         self.carriers = [carrier.pk for carrier in carriers]
         self.baskets = baskets()
@@ -116,19 +120,21 @@ class Office:
         tax = {"tax_category": "S", "tax_percent": VAT, "unit": "قطعة"}
         head = ("id", "uid", "number", "state", "date", "search_text", *PARTIES, *SUMS, *TIMES)
         self.orders = Bulk(
-            Order, (*head, "confirmed_at", "promised_date", "first_promised_date", "delivery_state", "deliver_to", "delivery_address_id"),
+            Order,
+            (*head, "confirmed_at", "promised_date", "first_promised_date", "delivery_state", "deliver_to",
+             "delivery_address_id"),
             shipping_state="fully", invoice_state="fully", **paper,
         )  # fmt: skip
         self.order_lines = Bulk(OrderLine, (*LINE, "shipped", "delivered", "invoiced"), **tax)
         self.deliveries = Bulk(
-            Delivery, ("id", "uid", "number", "state", "order_id", "customer_id", "owner_id", "date", "carrier_id", "tracking_number",
-                       "promised_date", "deliver_to", "search_text", "shipped_at", "delivered_at", "created_at", "updated_at"),
+            Delivery,
+            ("id", "uid", "number", "state", "order_id", "customer_id", "owner_id", "date", "carrier_id",
+             "tracking_number", "promised_date", "deliver_to", "search_text", "shipped_at", "delivered_at",
+             "created_at", "updated_at"),
         )  # fmt: skip
         self.delivery_lines = Bulk(DeliveryLine, ("id", "delivery_id", "order_line_id", "quantity"))
         self.tracking = Bulk(TrackingEvent, ("id", "delivery_id", "at", "kind", "place"))
-        self.invoices = Bulk(
-            Invoice, (*head, "order_id", "supply_date", "due_date", "open_amount"), **paper
-        )
+        self.invoices = Bulk(Invoice, (*head, "order_id", "supply_date", "due_date", "open_amount"), **paper)
         self.invoice_lines = Bulk(InvoiceLine, (*LINE, "order_line_id"), **tax)
         self.payments = Bulk(
             Payment, ("id", "uid", "number", "customer_id", "owner_id", "date", "amount", "search_text", *TIMES),
@@ -136,7 +142,9 @@ class Office:
         )  # fmt: skip
         self.allocations = Bulk(Allocation, ("id", "invoice_id", "payment_id", "amount", "at"))
         self.entries = Bulk(
-            Entry, ("id", "customer_id", "date", "due_date", "kind", "number", "document_uid", "debit", "credit", "open", "at"),
+            Entry,
+            ("id", "customer_id", "date", "due_date", "kind", "number", "document_uid", "debit", "credit", "open",
+             "at"),
             currency=CURRENCY,
         )  # fmt: skip
         self.events = Bulk(Event, ("name", "subject_type_id", "subject_id", "at", "told_at"), actor_name="Bench")
@@ -205,8 +213,9 @@ class Office:
         number, today, now = self.numbers.next("invoice", deal.day), days.date(deal.day), days.moment(deal.day)
         due, paid = days.date(deal.day + TERM_DAYS), int(sums.total * deal.paid)
         self.invoices.add(
-            key, uid, number, "posted", today, f"{number.lower()} {party.search}", party.key, party.contact, party.owner,
-            party.buyer, sums.net, sums.tax, sums.total, sums.summary, now, now, now, key, today, due, sums.total - paid,
+            key, uid, number, "posted", today, f"{number.lower()} {party.search}", party.key, party.contact,
+            party.owner, party.buyer, sums.net, sums.tax, sums.total, sums.summary, now, now, now, key, today, due,
+            sums.total - paid,
         )  # fmt: skip
         self.events.add("invoice.posted", self.kinds[Invoice], key, now, now)
         for place, line in enumerate(self.lines[deal.basket]):
@@ -220,12 +229,24 @@ class Office:
         days, day, uid = self.days, min(deal.day + TERM_DAYS, DAYS), next(self.uid[3])
         number, today, now = self.numbers.next("payment", day), days.date(day), days.moment(day)
         self.payments.add(
-            self.payment, uid, number, party.key, party.owner, today, paid, f"{number.lower()} {party.search}", now, now, now
+            self.payment,
+            uid,
+            number,
+            party.key,
+            party.owner,
+            today,
+            paid,
+            f"{number.lower()} {party.search}",
+            now,
+            now,
+            now,
         )
         self.allocations.add(self.payment, deal.place + 1, self.payment, paid, now)
         self._enter(party, today, None, "payment", number, uid, -paid, 0, now)
 
-    def _enter(self, party: Party, day: Any, due: Any, kind: str, number: str, uid: str, owed: int, left: int, at: Any) -> None:
+    def _enter(
+        self, party: Party, day: Any, due: Any, kind: str, number: str, uid: str, owed: int, left: int, at: Any
+    ) -> None:
         self.entry += 1
         self.balances[party.key] += owed
         self.entries.add(self.entry, party.key, day, due, kind, number, uid, max(owed, 0), max(-owed, 0), left, at)

@@ -22,7 +22,13 @@ def fill() -> None:
         editor.create_model(Row)
     first = date(2026, 1, 1)
     Row.objects.bulk_create(
-        Row(number=f"R-{n:05}", name=f"Name {n * 7919 % ROWS}", date=first + timedelta(n % 365), total=n * 37, state="open")
+        Row(
+            number=f"R-{n:05}",
+            name=f"Name {n * 7919 % ROWS}",
+            date=first + timedelta(n % 365),
+            total=n * 37,
+            state="open",
+        )
         for n in range(ROWS)
     )
 
@@ -38,7 +44,9 @@ def main(file: str, port: int) -> None:
     fill()
     # As rawabit.config.asgi serves pages: one process, WSGI in four threads behind uvicorn.
     server = WSGIMiddleware(pages, workers=4)  # type: ignore[arg-type]
-    uvicorn.run(server, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False, lifespan="off")  # type: ignore[arg-type]
+    uvicorn.run(
+        server, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
+    )  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 DEBUG = False
-SECRET_KEY = "not-secret: this project has nothing to sign"
+SECRET_KEY = "not-secret: this project has nothing to sign"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "bench.calibrator.views"
 INSTALLED_APPS = ["bench.calibrator"]

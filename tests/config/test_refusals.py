@@ -9,6 +9,7 @@ from django.test import Client
 
 from rawabit.config.middleware import refusals
 from rawabit.config.places import names_of
+from rawabit.crm.models import Customer
 from tests import makers
 from tests.laws.world import client_of, page_text
 
@@ -92,3 +93,15 @@ def test_every_link_of_a_customers_page_opens(customer: Any) -> None:
 def test_too_many_attempts_say_how_long_to_wait(rf: Any) -> None:
     answer = refusals(lambda request: HttpResponse(status=429))(rf.get("/"))
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_typed_text_loses_what_deceives_and_what_shows_nothing(customer: Any) -> None:
+    desk = client_of(makers.make_user("administrator"))
+    form = {"kind": "company", "country": "SA", "currency": "SAR", "language": "ar", "is_active": "on"}
+
+    assert desk.post("/desk/customers/new/", {**form, "name": "\u202e \u200f"}).status_code == 422
+    answer = desk.post("/desk/customers/new/", {**form, "name": "Rima\u202efdp\x00", "considerations": "a\r\nb"})
+
+    made = Customer.objects.get(name="Rimafdp")
+    assert answer.headers["Location"] == f"/desk/customers/{made.pk}/"
+    assert made.considerations == "a\nb"

@@ -10,7 +10,8 @@ from django.utils.safestring import mark_safe
 from rawabit.kit.screens.templatetags import kept
 
 PARTS = {
-    "part.html": "<b>{{ name }}</b>{% if person.is_staff %}staff{% endif %}{{ secret }}{% csrf_token %}<a href='{{ here }}'>{% translate 'Search' %}</a>",
+    "part.html": "<b>{{ name }}</b>{% if person.is_staff %}staff{% endif %}{{ secret }}{% csrf_token %}"
+    "<a href='{{ here }}'>{% translate 'Search' %}</a>",
 }
 
 
@@ -132,7 +133,9 @@ def shown_in(name: str) -> set[str]:
     asked, own = set(), {"forloop", "True", "False", "None"}
     for node in below(engines["django"].engine.get_template(name).nodelist):
         own |= set(getattr(node, "loopvars", ()) if isinstance(node, ForNode) else ())
-        own |= {getattr(node, "asvar", None), getattr(node, "target_var", None), getattr(node, "variable", None)} - {None}
+        own |= {getattr(node, "asvar", None), getattr(node, "target_var", None), getattr(node, "variable", None)} - {
+            None
+        }
         own |= set(getattr(node, "extra_context", {}))
         if isinstance(node, IfNode):
             asked |= {words for one, _nodes in node.conditions_nodelists for words in of_condition(one)}

@@ -124,6 +124,10 @@ def sides(django_db_setup, django_db_blocker):
         both = [make_side("CNRYOURS"), make_side("CNRYTHEIRS")]
         for side in both:
             Identifier.objects.create(customer=side.customer, kind="vat", value=f"{side.canary}-1")
+            order = next(r for r in side.records if isinstance(r, Order) and r.state == "confirmed")
+            makers.posted_invoice(side.customer, order=order)
+            Order.objects.filter(pk=order.pk).update(quotation=makers.sent_quotation(side.customer))
+            side.records.append(Order.objects.get(pk=order.pk).quotation)
         yield both
         transaction.set_rollback(True)
 

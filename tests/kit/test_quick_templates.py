@@ -1,5 +1,8 @@
 """Templates prepared by ``kit.screens.quick`` say to the letter what Django's own say."""
 
+# A template is one text, however long.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -70,7 +73,14 @@ def world() -> dict[str, Any]:
         "lazy": lazystr("<lazy>"),
         "thing": Thing(),
         "refuses": Refuses(),
-        "row": {"name": "<row>", "n": 3, "items": "an own key", "0": "zero", "deep": {"er": "below"}, "call": lambda: "<made>"},
+        "row": {
+            "name": "<row>",
+            "n": 3,
+            "items": "an own key",
+            "0": "zero",
+            "deep": {"er": "below"},
+            "call": lambda: "<made>",
+        },
         "rows": [{"n": 1, "tag": "<a>"}, {"n": 2}, {"n": 3, "tag": ""}],
         "pairs": [("x", 1), ("y", 2)],
         "many": iter([]),
@@ -180,7 +190,14 @@ def test_errors_are_the_same(source, error):
 
 
 def test_a_loop_that_ends_badly_leaves_the_context_as_it_was():
-    made = Engine(loaders=[("rawabit.kit.screens.quick.Loader", [(LOCMEM, {"page": "{% for x in rows %}{{ thing.broken }}{% endfor %}"})])])
+    made = Engine(
+        loaders=[
+            (
+                "rawabit.kit.screens.quick.Loader",
+                [(LOCMEM, {"page": "{% for x in rows %}{{ thing.broken }}{% endfor %}"})],
+            )
+        ]
+    )
     context = Context(world())
     template = made.get_template("page")
     with context.bind_template(template):

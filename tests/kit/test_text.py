@@ -104,6 +104,9 @@ def test_deceiving_characters_are_dropped() -> None:
     assert clean_user_text("a\x00b\x07c\r\nd\te") == "abc\nd\te"
     assert clean_user_text("\u2069a\u2068b\u2069c\u2067d") == "a\u2068b\u2069cd"
     assert clean_user_text("\ud800x") == "x"
+    assert clean_user_text("\u200f\u200b ") == ""
+    assert clean_user_text("می\u200cخواهم \u200f") == "می\u200cخواهم \u200f"
+    assert clean_user_text(" \n") == " \n"
 
 
 def test_fsi_cannot_be_broken_out_of() -> None:

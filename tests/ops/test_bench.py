@@ -33,11 +33,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def measured(kept: Path) -> Iterator[subprocess.CompletedProcess[str]]:
     """One run of the command, shortened from outside: few rounds, few requests."""
     shorter = (
-        "import sys; sys.path.insert(0, {root!r}); from bench import portal;"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from bench import portal;"
         "portal.WARM_UP, portal.BURST, portal.ROUNDS, portal.CROWD = 2, 5, 3, 2;"
         "from rawabit.cli import main; sys.exit(main(sys.argv[1:]))"
-    ).format(root=str(ROOT))
-    arguments = ["bench", "portal", "--customers", str(CUSTOMERS), "--invoices", str(INVOICES), "--json", "--keep", str(kept)]
+    )
+    arguments = [
+        "bench",
+        "portal",
+        "--customers",
+        str(CUSTOMERS),
+        "--invoices",
+        str(INVOICES),
+        "--json",
+        "--keep",
+        str(kept),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     yield subprocess.run(
@@ -134,7 +144,9 @@ def test_the_books_of_the_synthetic_company_agree(result, kept):
     )
     from bench.servers import environment
 
-    done = subprocess.run([sys.executable, "-c", check], env=environment(kept), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", check], env=environment(kept), capture_output=True, text=True, check=True
+    )
     assert done.stdout.split("\n")[0] == f"[] [] {INVOICES}"
 
 
@@ -143,7 +155,10 @@ def test_somebody_s_data_is_not_built_upon(tmp_path):
 
     data = tmp_path / "mine"
     subprocess.run([sys.executable, "-m", "rawabit", "migrate"], env=environment(data), check=True, capture_output=True)
-    fill = "import django; django.setup(); from rawabit.identity.models import User; User.objects.create(email='a@b.example')"
+    fill = (
+        "import django; django.setup(); from rawabit.identity.models import User;"
+        "User.objects.create(email='a@b.example')"
+    )
     subprocess.run([sys.executable, "-c", fill], env=environment(data), check=True, capture_output=True)
     done = run_prepare(data, 2, 10)
     assert done.returncode == 1 and "somebody's data" in done.stderr

@@ -29,7 +29,9 @@ def person() -> User:
 
 def signed_in(person: User, **changes: str) -> SessionStore:
     store = SessionStore()
-    store.update({SESSION_KEY: str(person.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: person.get_session_auth_hash()})
+    store.update(
+        {SESSION_KEY: str(person.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: person.get_session_auth_hash()}
+    )
     store.update(changes)
     store.save()
     return store
@@ -125,7 +127,12 @@ def test_an_old_secret_key_is_honoured_once_more(person, settings):
 
 @pytest.mark.parametrize(
     "changes",
-    [{BACKEND_SESSION_KEY: "unknown.Backend"}, {HASH_SESSION_KEY: ""}, {HASH_SESSION_KEY: "0" * 64}, {SESSION_KEY: "0"}],
+    [
+        {BACKEND_SESSION_KEY: "unknown.Backend"},
+        {HASH_SESSION_KEY: ""},
+        {HASH_SESSION_KEY: "0" * 64},
+        {SESSION_KEY: "0"},
+    ],
 )
 def test_a_session_that_lacks_something_names_nobody(person, changes):
     assert isinstance(seen_by(signed_in(person, **changes)), AnonymousUser)

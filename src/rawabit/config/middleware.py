@@ -29,6 +29,7 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.prepared import prepared
 from rawabit.kit.request import Request
 from rawabit.kit.states import Refused
+from rawabit.kit.text import clean_user_text
 
 Respond = Callable[[Request], HttpResponse]
 RETRY_AFTER = "300"  # seconds; the longest of the limits on signing in
@@ -44,6 +45,21 @@ def content_policy(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+    return middleware
+
+
+def plain_text(get_response: Respond) -> Respond:
+    """What was typed, without characters that deceive a reader or that no database keeps; lines end with one sign."""
+
+    def middleware(request: Request) -> HttpResponse:
+        if request.method == "POST" and request.POST:
+            typed = request.POST.copy()
+            for name, values in request.POST.lists():
+                typed.setlist(name, [clean_user_text(value) for value in values])
+            typed._mutable = False
+            request.POST = typed  # type: ignore[assignment]  # as immutable as the one before
+        return get_response(request)
 
     return middleware
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from rawabit.identity.models import User
 from rawabit.kit.records.prepared import prepared
-from rawabit.kit.request import Request
 
 
 class People(AuthenticationMiddleware):
     """Sets ``request.user``."""
 
-    def process_request(self, request: Request) -> None:
+    def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
 
 
-def person_of(request: Request) -> User | AnonymousUser:
+def person_of(request: HttpRequest) -> User | AnonymousUser:
     """Who the session says it is. Whatever is unusual about the session is left to Django, which knows what to do."""
-    kept: User | AnonymousUser | None = getattr(request, "_cached_user", None)
-    if kept is None:
-        kept = _usual_person(request) or auth.get_user(request)  # type: ignore[assignment]
-        request._cached_user = kept
-    return kept
+    known: Any = request.__dict__
+    if "_cached_user" not in known:
+        known["_cached_user"] = _usual_person(request) or auth.get_user(request)
+    person: User | AnonymousUser = known["_cached_user"]
+    return person
 
 
-def _usual_person(request: Request) -> User | None:
+def _usual_person(request: HttpRequest) -> User | None:
     key, sign = request.session.get(auth.SESSION_KEY), request.session.get(auth.HASH_SESSION_KEY)
     known = request.session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
     if not (known and sign and key and key.isdigit()):

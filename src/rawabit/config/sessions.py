@@ -51,9 +51,9 @@ class SessionStore(DatabaseSessions):
             return {}
         return self.decode(found[0])
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
-            text = _signed_text(session_data, self.key_salt)
+            text = _signed_text(str(session_data), self.key_salt)
         except Exception:
             # Django's own answer to a forged or unreadable text: an empty session, and a line in the log.
             return super().decode(session_data)

@@ -128,14 +128,18 @@ def search_terms(query: str) -> list[str]:
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufeff]")
 _OPENERS: Final = "\u2066\u2067\u2068"
 
+_UNSEEN: Final = re.compile("[\\s\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\u3164\uffa0]*")
+
 
 def clean_user_text(text: str) -> str:
     """What a person typed, without what could deceive a reader or break storage.
 
     Drops NUL and other controls (line breaks become \\n, tabs stay), U+202A–202E (the «RLO file name» trick),
-    lone surrogates and isolates without a partner.
+    lone surrogates and isolates without a partner. What shows nothing at all is nothing.
     """
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if _UNSEEN.fullmatch(text) and not text.isspace():
+        return ""
     if not any(mark in text for mark in _OPENERS + PDI):
         return text
     return _paired_isolates(text)

@@ -20,8 +20,8 @@ Cell = Callable[[Row, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``cell(row, label)`` is the ``<td>`` of a row; ``label`` (the title unless another is given) is what stands before
-    the value on a phone, escaped and ready for ``data-l``."""
+    """``cell(row, label)`` is the ``<td>`` of a row; ``label`` (the title unless another is given) is what stands
+    before the value on a phone, escaped and ready for ``data-l``."""
 
     title: Any
     cell: Cell
@@ -44,7 +44,9 @@ def situation(title: Any) -> Column:
     """The one status of a row: its words (``tag``) and their tone (``tone``)."""
 
     def cell(row: Row, label: str) -> str:
-        return f'<td data-c="end"><span class="tag" data-s="{escaped(row["tone"])}">{escaped(str(row["tag"]))}</span></td>'
+        return (
+            f'<td data-c="end"><span class="tag" data-s="{escaped(row["tone"])}">{escaped(str(row["tag"]))}</span></td>'
+        )
 
     return Column(title, cell)
 
@@ -74,7 +76,9 @@ def link(title: Any, field: str, url: str) -> Column:
     """The number of another paper, which leads to it."""
 
     def cell(row: Row, label: str) -> str:
-        return f'<td data-l="{label}"><a href="{escaped(row[url])}"><bdi class="code">{escaped(row[field])}</bdi></a></td>'
+        return (
+            f'<td data-l="{label}"><a href="{escaped(row[url])}"><bdi class="code">{escaped(row[field])}</bdi></a></td>'
+        )
 
     return Column(title, cell)
 
@@ -132,4 +136,5 @@ def _writer(columns: Sequence[Column]) -> Callable[[Row], str]:
 
 
 def _section(row: Row, width: int) -> str:
-    return f'<tr class="section"><td class="b" data-c="title" colspan="{width}"><bdi>{escaped(row["title"])}</bdi></td></tr>'
+    title = f"<bdi>{escaped(row['title'])}</bdi>"
+    return f'<tr class="section"><td class="b" data-c="title" colspan="{width}">{title}</td></tr>'

@@ -31,7 +31,8 @@ LISTED = (
 )  # fmt: skip
 AT_HAND = (*LISTED, "confirmed_at", "hold_reason", "first_promised_date", "promise_change_reason")
 SHOWN = (
-    "uid", *AT_HAND, "net", "discount", "tax", "deliver_to", "customer_id", "quotation__uid", "delivery_address__map_link",
+    "uid", *AT_HAND, "net", "discount", "tax", "deliver_to", "customer_id", "quotation__uid",
+    "delivery_address__map_link",
 )  # fmt: skip
 
 SHIPMENT = ("uid", "number", "state", "order_id", "tracking_number", "parcels", "promised_date", "delivered_at")

@@ -60,7 +60,8 @@ def quotations(request: HttpRequest, account: Account) -> HttpResponse:
     found = asked.quotations_of(account.actor, show, words_of(request), after_of(request))
     today = today_of(request)
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [quotation_row(row, today) for row in found.rows], "columns": QUOTATIONS, "nothing": NOTHING[show]}
+    rows = [quotation_row(row, today) for row in found.rows]
+    context |= {"rows": rows, "columns": QUOTATIONS, "nothing": NOTHING[show]}
     return page(request, account, "portal/quotations.html", context)
 
 

@@ -106,8 +106,8 @@ _remembered = lru_cache(maxsize=MOST_KEPT)(_render)
 
 @register.tag
 def kept(parser: Parser, token: Token) -> Kept:
-    """``{% kept "kit/parts/top.html" brand_name request.theme late request.get_full_path %}``: the part sees variables of
-    these names and the CSRF token; those after ``late`` (and the token) are written in anew with every page."""
+    """``{% kept "kit/parts/top.html" brand_name request.theme late request.get_full_path %}``: the part sees variables
+    of these names and the CSRF token; those after ``late`` (and the token) are written in anew with every page."""
     _tag, name, *words = token.split_contents()
     if name[0] not in "\"'":
         raise TemplateSyntaxError("the first word of {% kept %} is the quoted name of a template")
