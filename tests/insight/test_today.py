@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import rawabit.config.urls  # noqa: F401 -- cards link to pages
@@ -83,3 +85,19 @@ def en():
 
     with translation.override("en"), using(PRESETS["SA"]):
         yield
+
+
+def test_every_card_leads_to_a_page_that_its_reader_may_open(company):
+    makers.posted_invoice(date=date(2026, 1, 1), due_date=date(2026, 1, 2))
+    makers.sent_quotation(makers.make_customer(currency="KWD"))
+    support = makers.make_user("support")
+    client = Client()
+    client.force_login(support)
+
+    page = client.get("/desk/").content.decode().split("<main")[1]
+
+    links = set(re.findall(r'class="tap sm" href="([^"]+)"', page))
+    assert "/desk/invoices/?is=overdue" in links
+    assert "/desk/quotations/?state=sent" in links, "a quotation in another currency waits too"
+    for url in links:
+        assert client.get(url.replace("&amp;", "&")).status_code == 200, url

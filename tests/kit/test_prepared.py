@@ -280,6 +280,18 @@ def _compare(build: Any, values: dict[str, Any], _known: dict[str, Any] = {}) ->
     return _known.setdefault("query", Prepared(build))(**values)
 
 
+def test_each_kind_of_column_takes_its_numbers():
+    """PostgreSQL's driver is told how wide a column is; a number wider than that finds nothing, as with Django."""
+    from rawabit.kit.records.models import Attachment
+
+    makers.make_order()
+    wide = Prepared(lambda *, key: Attachment.objects.filter(subject_id=key).values_list("pk"))
+    narrow = Prepared(lambda *, key: Order.objects.filter(version=key).values_list("version"))
+    for key in [0, 1, -1, 2**31, 2**63 - 1]:
+        assert wide(key=key) == list(wide._build(key=key))
+        assert narrow(key=key) == list(narrow._build(key=key))
+
+
 class Words(str):
     """A text of a kind of its own, as lazy choices are."""
 

@@ -235,22 +235,6 @@ class Shown:
         return "<text>"
 
 
-class Chain:
-    """Each has a next, so that a name asked for once too often is seen."""
-
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
-
-    @property
-    def next(self) -> Chain:
-        return Chain(self.depth + 1)
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, int) and key > 1:
-            raise IndexError(key)
-        return Chain(self.depth + 10)
-
-
 simple = st.one_of(
     st.none(),
     st.booleans(),
@@ -267,7 +251,6 @@ value = st.recursive(
         st.dictionaries(st.sampled_from(["name", "inner", "items", "next", "0", "x"]), inner, max_size=3),
         st.builds(Thing, inner),
         st.builds(lambda found: lambda: found, inner),
-        st.builds(lambda n: Chain(n), st.integers(0, 3)),
         st.just(Pairs()),
         st.just(Thing),
     ),

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from rawabit.kit.display import PRESETS, using
 from rawabit.kit.numbers import whole
+from rawabit.kit.records.actions import emit
 from rawabit.kit.records.models import Assignment, Event, SavedView
 from rawabit.kit.screens.fields import PhoneField
+from rawabit.kit.screens.templatetags.screens import event_changes
 from tests import makers
 from tests.laws.world import client_of, page_text
 
@@ -118,3 +121,18 @@ def test_saving_unchanged_tells_no_change_of_the_telephone(desk: Any) -> None:
     assert desk.post(f"/desk/contacts/{contact.pk}/edit/", {**data, "mobile": "050 123 4567"}).status_code == 302
 
     assert "mobile" not in Event.objects.get(name="contact.changed").facts["changes"]
+
+
+def test_the_history_speaks_the_readers_language(desk: Any) -> None:
+    desk.post("/preferences/", {"language": "fa"})
+    item = makers.make_item("Pipe")
+    customer = makers.make_customer("Acme", currency="KWD")
+    changes = {"is_active": [False, True], "language": ["ar", "fa"], "credit_limit": [1000, 2500], "name": ["A", "A"]}
+    emit("item.changed", item, actor=makers.SYSTEM, at=NOW, changes={"is_active": [True, False]})
+    emit("customer.changed", customer, actor=makers.SYSTEM, at=NOW, changes=changes)
+
+    with translation.override("ar"), using(PRESETS["SA"]):
+        shown = [(before, after) for _label, before, after in event_changes(Event.objects.latest("id"), customer)]
+
+    assert shown == [("لا", "نعم"), ("العربية", "فارسی"), ("1.000 د.ك", "2.500 د.ك")]
+    assert "True" not in desk.get(f"/desk/items/{item.pk}/").content.decode()

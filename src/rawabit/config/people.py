@@ -37,7 +37,7 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
 def _usual_person(request: HttpRequest) -> User | None:
     key, sign = request.session.get(auth.SESSION_KEY), request.session.get(auth.HASH_SESSION_KEY)
     known = request.session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
-    if not (known and sign and key and key.isdigit()):
+    if not (known and sign and key and key.isdecimal()):
         return None
     person = _person.first(key=int(key))
     if person is None or not person.is_active or not constant_time_compare(sign, person.get_session_auth_hash()):

@@ -64,9 +64,10 @@ def _asked_of_me(actor: Actor, today: date, currency: str) -> Card | None:
 
 def _waiting_quotations(actor: Actor, today: date, currency: str) -> Card | None:
     rows = Quotation.objects.visible_to(actor).filter(state="sent")
-    count, value = _count_and_sum(rows, "total", currency)
+    count = rows.count()
     if not count:
         return None
+    _in_own_currency, value = _count_and_sum(rows, "total", currency)
     soon = rows.filter(valid_until__lte=today + SOON).select_related("customer").order_by("valid_until")[:ROWS]
     listed = [(q.number, q.customer, _until(q.valid_until), url_of(q)) for q in soon]
     words = _("%(value)s in quotations waiting for an answer") % {"value": active().money_text(value)}
@@ -95,7 +96,7 @@ def _overdue(actor: Actor, today: date, currency: str) -> Card | None:
     first = rows.select_related("customer").order_by("due_date", "id")[:ROWS]
     listed = [(i.number, i.customer, shown.money(i.money("open_amount")), url_of(i)) for i in first]
     words = _("overdue · invoices: %(count)s") % {"count": active().number(count)}
-    return Card(_("Receivables"), shown.money(value), words, reverse("receivables"), listed)
+    return Card(_("Receivables"), shown.money(value), words, f"{reverse('invoices-list')}?is=overdue", listed)
 
 
 def _unallocated(actor: Actor, today: date, currency: str) -> Card | None:
@@ -112,7 +113,7 @@ def _sold_this_month(actor: Actor, today: date, currency: str) -> Card | None:
     rows = Invoice.objects.visible_to(actor).filter(state="posted", kind=Invoice.INVOICE, date__gte=start, date__lt=end)
     count, value = _count_and_sum(rows, "net", currency)
     words = _("invoiced this month before VAT · invoices: %(count)s") % {"count": active().number(count)}
-    return Card(_("Sales"), shown.money(value), words, f"{reverse('invoices-list')}")
+    return Card(_("Sales"), shown.money(value), words, f"{reverse('invoices-list')}?kind=invoice&date_from={start}")
 
 
 def _count_and_sum(rows: QuerySet[Any], field: str, currency: str) -> tuple[int, Money]:

@@ -81,7 +81,7 @@ class Order(Document):
             models.Index(fields=["state", "-id"], name="order_state"),
             models.Index(fields=["owner", "-id"], name="order_owner"),
             # The open orders of a customer with a long history.
-            models.Index(fields=["customer", "state"], name="order_customer_state"),
+            models.Index(fields=["customer", "state", "-id"], name="order_customer_state"),
         ]
         constraints = [
             frozen_has_number("order_numbered"),

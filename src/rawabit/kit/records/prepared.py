@@ -155,7 +155,7 @@ def _moment(value: datetime) -> Any:
 
 
 _FORMS: dict[type, tuple[Bind, ...]] = {
-    int: (_same,),
+    int: (),  # see _which
     str: (_same,),
     UUID: (_same, lambda uid: uid.hex, str),
     date: (_same, date.isoformat),
@@ -166,6 +166,8 @@ _FORMS: dict[type, tuple[Bind, ...]] = {
 def _which(param: Any, stand_ins: Mapping[str, Any]) -> tuple[str, Bind] | None:
     """Which stand-in a parameter is, and how its value is to be sent: each engine has its own form of the same."""
     for name, stand_in in stand_ins.items():
+        if type(stand_in) is int and isinstance(param, int) and param == stand_in:
+            return name, type(param)  # PostgreSQL's driver has kinds of numbers for the widths of columns
         for form in _FORMS[type(stand_in)]:
             if type(param) is type(form(stand_in)) and param == form(stand_in):
                 return name, form
@@ -235,7 +237,7 @@ def _require_plain(rows: Any, compiler: Any) -> None:
 
 
 def _maker(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Any], Any]:
-    kind = rows._iterable_class  # type: ignore[attr-defined]
+    kind = rows._iterable_class
     if kind is ValuesListIterable:
         return tuple
     if kind is ValuesIterable:
@@ -258,7 +260,7 @@ def _record_maker(using: str, compiler: Any) -> Callable[[Any], Any]:
     fields = info["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names, model = [column[0].target.attname for column in select[start:end]], info["model"]
-    related = get_related_populators(info, select, using)
+    related = get_related_populators(info, select, using)  # type: ignore[call-arg]
 
     def make(row: Any) -> Any:
         record = model.from_db(using, names, row[start:end])

@@ -6,8 +6,8 @@ Names are looked up, and filters applied, by Django alone. ``settings.SHORTCUTS`
 is changed. Why, and what was tried besides: docs/decisions/0002.
 
 Relied on of Django's private parts: ``VariableNode``, ``TranslateNode`` and ``render_value_in_context``, and that the
-cached loader asks the next loader class for what it does not know. ``tests/kit/test_quick.py`` compares with Django's own
-output and holds a digest of each, so that it fails when an upgrade of Django changes one of them.
+cached loader asks the next loader class for what it does not know. ``tests/kit/test_quick.py`` compares with Django's
+own output and holds a digest of each, so that it fails when an upgrade of Django changes one of them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def prepare(nodes: NodeList) -> None:
         if type(node) is VariableNode:
             node.__class__ = QuickVariable
         elif type(node) is TranslateNode and _is_the_same_for_everybody(node):
-            node.known = {}
+            vars(node)["known"] = {}
             node.__class__ = QuickTranslate
 
 

@@ -13,7 +13,7 @@ from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
 from rawabit.portal.queries.searching import with_words
 from rawabit.portal.queries.seeing import seen
-from rawabit.portal.queries.slices import PAGE, Slice, cut, later, newest_first, one_page
+from rawabit.portal.queries.slices import PAGE, Slice, cut, later, newest_first, newest_of_few, one_page
 from rawabit.sales.logic.states import CANCELLED, DONE, OPEN_ORDERS
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.models import Delivery, DeliveryLine, TrackingEvent
@@ -25,6 +25,7 @@ TABS: dict[str, Q] = {
     "completed": Q(state=DONE) | Q(state__in=OPEN_ORDERS, delivery_state="fully"),
     "cancelled": Q(state=CANCELLED),
 }
+ORDER_OF = {"current": newest_of_few, "completed": newest_first, "cancelled": newest_of_few}
 LISTED = (
     "pk", "number", "date", "state", "shipping_state", "delivery_state", "promised_date", "currency", "total",
     "customer_reference",
@@ -55,7 +56,7 @@ def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
     if not words:
         return cut(_orders(actor, tab, **later(after)))
     rows = with_words(_narrowed(actor, tab), OrderLine.objects.all(), words, actor)
-    return cut(list(one_page(newest_first(rows, after), *LISTED)))
+    return cut(list(one_page(ORDER_OF[tab](rows, after), *LISTED)))
 
 
 def _narrowed(actor: Actor, tab: str) -> QuerySet[Order]:
@@ -64,13 +65,13 @@ def _narrowed(actor: Actor, tab: str) -> QuerySet[Order]:
 
 @seen
 def _orders(actor: Actor, tab: str, *, after: UUID | None = None) -> QuerySet[Order, Row]:
-    return one_page(newest_first(_narrowed(actor, tab), after), *LISTED)
+    return one_page(ORDER_OF[tab](_narrowed(actor, tab), after), *LISTED)
 
 
 @seen
 def open_orders(actor: Actor) -> QuerySet[Order, Row]:
     """The newest orders that are not wholly delivered."""
-    return _narrowed(actor, "current").order_by("-pk").values("uid", *AT_HAND)[:OPEN_SHOWN]
+    return newest_of_few(_narrowed(actor, "current"), None).values("uid", *AT_HAND)[:OPEN_SHOWN]
 
 
 @seen

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 PAGE = 20
@@ -31,6 +31,12 @@ def newest_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
     if after is not None:
         rows = rows.filter(pk__lt=rows.filter(uid=after).values("pk")[:1])
     return rows.order_by("-pk")
+
+
+def newest_of_few(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:
+    """The same of rows that are few among many and found by their state: sorted when they are found. By the key alone
+    SQLite would walk through all that a customer ever had, for that order costs it nothing."""
+    return newest_first(rows, after).order_by((F("pk") + 0).desc())
 
 
 def latest_day_first(rows: QuerySet[Any], after: UUID | None) -> QuerySet[Any]:

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['customer', 'state'], name='order_customer_state'),
+            index=models.Index(fields=['customer', 'state', '-id'], name='order_customer_state'),
         ),
         migrations.AddConstraint(
             model_name='order',

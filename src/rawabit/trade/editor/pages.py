@@ -19,6 +19,7 @@ from rawabit.kit.access import access
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.money import Money
+from rawabit.kit.numbers import whole
 from rawabit.kit.records.actions import Conflict
 from rawabit.kit.request import Request
 from rawabit.kit.screens.screens import Screens
@@ -172,8 +173,7 @@ class EditorPages(Screens):
         checked = check(rows, self.document_of(form, record, request))
         if not valid or not checked.ok:
             return None
-        seen = request.POST.get("version", "")
-        version = int(seen) if seen.isascii() and seen.isdigit() else None
+        version = whole(request.POST.get("version", ""))
         who = {"actor": request.actor, "at": request.now}
         head, lines = form.has_changed() or record is None, not (record and same_lines(record, checked.lines))
         with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from django import template
@@ -68,9 +69,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a part cannot be kept by a {type(value).__name__}; name a text, a number or a tuple of them")
 
 
+_SECRET = token_hex(12)  # nobody can write a place into his name or an address, and be given the value there
+
+
 def place_of(name: str) -> str:
     """What stands in a kept part where a value comes late."""
-    return f"kept-place-of-{name.replace('.', '-')}"
+    return f"kept-{_SECRET}-{name.replace('.', '-')}-kept"
 
 
 CSRF_PLACE = place_of(CSRF)

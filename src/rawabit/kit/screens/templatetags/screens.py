@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django import template
+from django.db.models import DateField, DateTimeField
 
+from rawabit.kit.display import active
+from rawabit.kit.marking import _
+from rawabit.kit.money import Money
 from rawabit.kit.records.event_words import words_of, words_of_notice
+from rawabit.kit.records.fields import AmountField
 from rawabit.kit.screens.columns import field_at
 from rawabit.kit.text import avatar_letter
 
@@ -48,9 +55,27 @@ def event_changes(event: Any, record: Any) -> list[tuple[str, str, str]]:
             continue
         field = field_at(type(record), name)
         label = str(getattr(field, "verbose_name", name)) if field else name
-        before, after = ("—" if value in (None, "") else str(value) for value in pair)
-        rows.append((label, before, after))
+        before, after = (_said(field, value, record) for value in pair)
+        if before != after:
+            rows.append((label, before, after))
     return rows
+
+
+def _said(field: Any, value: Any, record: Any) -> str:
+    """A kept fact as the page itself would say it: the choice's words, the day, the amount."""
+    if value in (None, "", []):
+        return "—"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(field, AmountField) and isinstance(value, int) and hasattr(record, "currency"):
+        return active().money_text(Money(value, record.currency))
+    choices: Any = getattr(field, "flatchoices", None) or ()
+    if isinstance(value, str) and (choice := dict(choices).get(value)):
+        return str(choice)
+    if isinstance(field, DateField) and not isinstance(field, DateTimeField):
+        with suppress(ValueError):
+            return active().date_medium(date.fromisoformat(str(value)))
+    return str(value)
 
 
 @register.filter
