@@ -304,5 +304,3 @@ def test_a_long_log_is_read_in_parts(chief):
     rest = chief.get("/desk/settings/audit/", {"before": first.context["more"]})
     assert len(first.context["events"]) == 100
     assert len(rest.context["events"]) == min(100, before + 50)
-
-

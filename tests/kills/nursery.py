@@ -165,7 +165,7 @@ def raise_and_kill(order: dict[str, Any], seed: int) -> bool:
             work(seed, order.get("loose", False))
         finally:
             os._exit(3)
-    deadline = time.monotonic() + order.get("after_ms", 20_000) / 1000
+    deadline = time.monotonic() + order.get("after_ms", 90_000) / 1000
     while time.monotonic() < deadline:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:

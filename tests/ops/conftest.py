@@ -61,6 +61,16 @@ def lowered(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Answers a redirection instead of following it."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+NOT_LED_ON = urllib.request.build_opener(_Stay)
+
+
 class Running:
     """A started program and its address."""
 
@@ -71,7 +81,7 @@ class Running:
         """Status, headers and body; a connection that is not taken yet is asked again by the socket, not by sleep."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with NOT_LED_ON.open(request, timeout=30) as response:
                 return response.status, lowered(response.headers), response.read()
         except urllib.error.HTTPError as error:
             return error.code, lowered(error.headers), error.read()

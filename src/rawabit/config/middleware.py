@@ -127,9 +127,7 @@ def _display(
     rial_unit: str,
 ) -> Display:
     """One object for all who read alike: what is remembered by it is found at once."""
-    return Display(
-        language, calendar, second_calendar, digits, timezone, region, first_weekday, money_style, rial_unit
-    )
+    return Display(language, calendar, second_calendar, digits, timezone, region, first_weekday, money_style, rial_unit)
 
 
 def company_display(company: Any) -> Display:

@@ -188,5 +188,3 @@ class CreditTag(Column):
 def with_credit(customer: Any, request: Request) -> None:
     """Attach what :class:`CreditTag` shows."""
     customer.credit = credit_of(customer, today_of(request))
-
-

@@ -60,9 +60,7 @@ signing_in = [
         sign_in.ResetPassword.as_view(),
         name="account_reset_password_from_key",
     ),
-    path(
-        "password/reset/done/", sign_in.PasswordWasReset.as_view(), name="account_reset_password_from_key_done"
-    ),
+    path("password/reset/done/", sign_in.PasswordWasReset.as_view(), name="account_reset_password_from_key_done"),
     path("email/", views.no_sign_up, name="account_email"),
     path("profile/", profile.profile, name="profile"),
     path("profile/devices/<int:device>/end/", profile.end_device, name="profile-device-end"),

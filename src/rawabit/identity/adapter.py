@@ -75,9 +75,7 @@ class Adapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return f"{settings.BASE_URL.rstrip('/')}{path}"
 
-    def post_login(
-        self, request: HttpRequest, user: User, *, redirect_url: str | None, **rest: Any
-    ) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **rest: Any) -> HttpResponse:
         wanted = redirect_url or request.POST.get("next") or request.GET.get("next")
         mine = wanted if wanted and self.is_safe_url(wanted) and is_door_of(user, wanted) else reverse("front-door")
         response: HttpResponse = super().post_login(request, user, redirect_url=mine, **rest)

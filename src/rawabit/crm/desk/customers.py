@@ -88,8 +88,10 @@ class StandingTag(Column):
     def cell(self, record: Any) -> SafeString:
         if not record.is_active:
             return format_html('<span class="tag" data-s="draft">{}</span>', _("Inactive"))
-        return format_html('<span class="tag" data-s="bad">{}</span>', _("Orders on hold")) if record.on_hold else (
-            SafeString("")
+        return (
+            format_html('<span class="tag" data-s="bad">{}</span>', _("Orders on hold"))
+            if record.on_hold
+            else (SafeString(""))
         )
 
 
@@ -101,8 +103,10 @@ class Hours(Column):
         first, last = record.contact_from, record.contact_until
         if first and last:
             return f"{first:%H:%M} – {last:%H:%M}"
-        return _("from %(hour)s") % {"hour": f"{first:%H:%M}"} if first else (
-            _("until %(hour)s") % {"hour": f"{last:%H:%M}"} if last else None
+        return (
+            _("from %(hour)s") % {"hour": f"{first:%H:%M}"}
+            if first
+            else (_("until %(hour)s") % {"hour": f"{last:%H:%M}"} if last else None)
         )
 
 

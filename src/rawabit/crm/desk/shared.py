@@ -54,4 +54,3 @@ def shown_number(row: Identifier, actor: Actor) -> str:
         return row.value
     hidden = kind.personal and not actor.may("crm.view_identifiers")
     return kind.mask(row.value) if hidden else kind.format_for_display(row.value)
-
