@@ -229,7 +229,8 @@ def statement_csv(actor: Actor, owner: Customer, found: Statement) -> HttpRespon
     if not actor.may("ledger.export_entry"):
         raise PermissionDenied("ledger.export_entry")
     heads = [str(label) for label in (
-        _("Date"), _("Kind"), _("Number"), _("Due date"), _("Debit"), pgettext_lazy("side of an account", "Credit"), _("Balance"),
+        _("Date"), _("Kind"), _("Number"), _("Due date"), _("Debit"),
+        pgettext_lazy("side of an account", "Credit"), _("Balance"),
     )]  # fmt: skip
     return as_csv(f"statement-{owner.code}", heads, _statement_rows(found))
 

@@ -109,7 +109,8 @@ def bring_up(path: Path, language: str, texts: polib.POFile) -> int:
 def header(language: str) -> dict[str, str]:
     """No dates and no names: the file changes when a text changes, and only then."""
     plurals = {
-        "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
+        "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2"
+        " : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
         "fa": "nplurals=2; plural=(n > 1);",
     }
     return {
