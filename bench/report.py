@@ -16,7 +16,7 @@ def table(result: Mapping[str, Any]) -> str:
     return "\n\n".join(
         [
             f"{size}: {result['database_mb']:,.0f} MB, built in {result['built_in_s']:.0f} s.",
-            f"Memory of the server: {result['rss_mb']:.0f} MB, the mapped part of the database included.",
+            f"Memory of the server: {result['rss_mb']:.0f} MB (on SQLite with the mapped part of the database).",
             f"A customer with {own} invoices of his own:\n" + rows([result["calibrator"], *result["pages"]]),
             f"A customer with {busy['invoices']:,} invoices of his own:\n" + rows(busy["pages"]),
         ]

@@ -120,7 +120,8 @@ def silence_guards() -> list[str]:
     tables = [connection.ops.quote_name(model._meta.db_table) for model in apps.get_models()]
     for table in tables:
         raw_cursor().execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+    # References are looked at when a transaction ends; a table with such work before it cannot be altered.
+    return ["SET CONSTRAINTS ALL IMMEDIATE", *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables)]
 
 
 def finish() -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 
 from bench.build.bulk import Bulk, column, uids
 from bench.build.customers import Party, as_json
@@ -147,8 +148,11 @@ class Office:
              "at"),
             currency=CURRENCY,
         )  # fmt: skip
-        self.events = Bulk(Event, ("name", "subject_type_id", "subject_id", "at", "told_at"), actor_name="Bench")
-        self.kinds = {model: ContentType.objects.get_for_model(model).pk for model in (Order, Invoice)}
+        self.events = Bulk(Event, ("id", "name", "subject_type_id", "subject_id", "at", "told_at"), actor_name="Bench")
+        self.told = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self.kinds: dict[type[Model], int] = {
+            model: ContentType.objects.get_for_model(model).pk for model in (Order, Invoice)
+        }
         self.tables = (
             self.orders, self.order_lines, self.deliveries, self.delivery_lines, self.tracking, self.invoices,
             self.invoice_lines, self.payments, self.allocations, self.entries, self.events,
@@ -187,7 +191,7 @@ class Office:
             sums.net, sums.tax, sums.total, sums.summary, now, now, now, now, promised, promised,
             "none" if deal.fresh else "fully", party.deliver_to, party.address,
         )  # fmt: skip
-        self.events.add("order.confirmed", self.kinds[Order], key, now, now)
+        self._tell("order.confirmed", Order, key, now)
         for line in self.lines[deal.basket]:
             self.line += 1
             self.order_lines.add(self.line, key, *line, line[4], 0 if deal.fresh else line[4], line[4])
@@ -217,7 +221,7 @@ class Office:
             party.owner, party.buyer, sums.net, sums.tax, sums.total, sums.summary, now, now, now, key, today, due,
             sums.total - paid,
         )  # fmt: skip
-        self.events.add("invoice.posted", self.kinds[Invoice], key, now, now)
+        self._tell("invoice.posted", Invoice, key, now)
         for place, line in enumerate(self.lines[deal.basket]):
             self.invoice_lines.add(first_line + place, key, *line, first_line + place)
         self._enter(party, today, due, "invoice", number, uid, sums.total, sums.total - paid, now)
@@ -243,6 +247,10 @@ class Office:
         )
         self.allocations.add(self.payment, deal.place + 1, self.payment, paid, now)
         self._enter(party, today, None, "payment", number, uid, -paid, 0, now)
+
+    def _tell(self, name: str, model: type[Model], key: int, at: Any) -> None:
+        self.told += 1
+        self.events.add(self.told, name, self.kinds[model], key, at, at)
 
     def _enter(
         self, party: Party, day: Any, due: Any, kind: str, number: str, uid: str, owed: int, left: int, at: Any
