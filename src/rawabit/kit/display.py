@@ -79,6 +79,12 @@ class Display:
         """A number in the reader's digits; `places` None shows as many decimals as it has."""
         return format_number(value, system=self.digits, places=places)
 
+    def unit_price(self, price: Decimal, currency: str) -> str:
+        """A price with at least the decimals of its currency, and with all that it has beyond them."""
+        exponent = price.normalize().as_tuple().exponent
+        own = -exponent if isinstance(exponent, int) else 0
+        return self.number(price, max(digits_of(currency), own))
+
     def percent(self, value: Decimal | int, places: int | None = None) -> str:
         """Percent points (15 → 15%)."""
         return format_percent(value, system=self.digits, places=places)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rawabit.kit.marking import _, pgettext_lazy
-from rawabit.kit.screens.fold import amount, code, day, goods, link, number, paper, situation, unit, words
+from rawabit.kit.screens.fold import amount, code, day, goods, link, number, paper, situation, unit, unit_price, words
 
 STATUS = situation(_("Status"))
 DATE = day(_("Date"), "date")
@@ -27,5 +27,6 @@ DELIVERIES = (
 QUOTATIONS = (paper(_("Quotation")), STATUS, DATE, day(_("Valid until"), "valid_until"), TOTAL)
 ORDER_LINES = (
     goods(_("Item")), unit(_("Unit")), number(_("Ordered"), "quantity"), number(_("Delivered"), "delivered"),
-    number(_("Remaining"), "remaining"), number(_("Unit price"), "unit_price"), amount(_("Total before VAT"), "net"),
+    number(_("Remaining"), "remaining"), unit_price(_("Unit price"), "unit_price", "net"),
+    amount(_("Total before VAT"), "net"),
 )  # fmt: skip

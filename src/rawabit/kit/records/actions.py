@@ -85,6 +85,8 @@ def save_form(form: ModelForm[R], *, actor: Actor, at: datetime, seen_version: i
     fresh = record.pk is None
     if not fresh:
         _require_version(record, seen_version)
+        if not form.has_changed():
+            return record
         touch(record, at)
     record = form.save()
     require_still_visible(record, actor)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from rawabit.kit.screens.templatetags.kit import bdi, date_l, escaped, ltr, num
+from rawabit.kit.screens.templatetags.kit import bdi, date_l, escaped, ltr, num, price
 from rawabit.kit.screens.templatetags.kit import money as money_l
 
 Row = Mapping[str, Any]
@@ -99,8 +99,17 @@ def unit(title: Any) -> Column:
 
 
 def number(title: Any, field: str) -> Column:
-    """A quantity or a price."""
+    """A quantity."""
     return Column(title, lambda row, label: f'<td class="num" data-l="{label}">{num(row[field])}</td>', css="num")
+
+
+def unit_price(title: Any, field: str, total: str) -> Column:
+    """A price; ``total`` is the field of the same row whose money names the currency."""
+
+    def cell(row: Row, label: str) -> str:
+        return f'<td class="num" data-l="{label}">{price(row[field], row[total].currency)}</td>'
+
+    return Column(title, cell, css="num")
 
 
 def _td(html: str, label: str, css: str = "") -> str:

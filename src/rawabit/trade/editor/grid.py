@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from rawabit.catalog.queries import items_by_code
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
-from rawabit.kit.money import Money, digits_of
+from rawabit.kit.money import Money
 from rawabit.kit.numbers import whole
 from rawabit.kit.screens.templatetags.kit import money
 from rawabit.kit.text import clean_user_text
@@ -126,9 +126,7 @@ def row_of_input(line: LineInput, title: str, sku: str) -> Row:
 
 def price_text(price: Decimal, currency: str) -> str:
     """A unit price with at least the decimals of its currency, in the reader's digits."""
-    exponent = price.normalize().as_tuple().exponent
-    own = -exponent if isinstance(exponent, int) else 0
-    return active().number(price, max(digits_of(currency), own))
+    return active().unit_price(price, currency)
 
 
 @dataclass

@@ -58,6 +58,12 @@ def num(value: Decimal | int | str | None, places: int | None = None) -> SafeStr
 
 
 @register.filter(is_safe=True)
+def price(value: Decimal | None, currency: str) -> SafeString:
+    """A unit price with at least the decimals of its currency."""
+    return _NOTHING if value is None else ltr(active().unit_price(value, currency))
+
+
+@register.filter(is_safe=True)
 def pct(value: Decimal | int | None, places: int | None = None) -> SafeString:
     """Percent points with the sign of the reader's digits."""
     return _NOTHING if value is None else ltr(active().percent(value, places))

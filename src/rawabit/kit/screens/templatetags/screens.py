@@ -45,12 +45,14 @@ def event_words(event: Any) -> str:
 
 @register.filter
 def event_changes(event: Any, record: Any) -> list[tuple[str, str, str]]:
-    """``(label, before, after)`` of a change."""
+    """``(label, before, after)`` of a change, in the order of the record's fields: PostgreSQL keeps no other."""
     if event.name.endswith(".created"):
         return []  # what it began with stands on the page itself, or in its later changes
     changes = event.facts.get("changes", {}) if isinstance(event.facts, dict) else {}
     rows = []
-    for name, pair in changes.items():
+    places = {field.name: place for place, field in enumerate(record._meta.fields)}
+    for name in sorted(changes, key=lambda name: (places.get(name, len(places)), name)):
+        pair = changes[name]
         if not isinstance(pair, list) or len(pair) != 2:
             continue
         field = field_at(type(record), name)
