@@ -43,3 +43,13 @@ def test_whoever_is_asked_finds_it_in_his_bell(manager, seller):
     assert read_notices(actor=seller.actor, at=makers.NOW) == 0
     assert Notice.objects.filter(read_at=None).count() == 0
     assert Heard.objects.count() == 1
+
+
+def test_a_name_after_an_at_is_a_mention(manager, seller, agent):
+    order = makers.confirmed_order()
+    body = f"لو سمحت @{seller.user.full_name}، كلّم العميل. s@example.com"
+    comment(order, body, mentions=[], actor=manager.actor, at=makers.NOW)
+    worker_runs()
+
+    assert notices_of(seller.actor).count() == 1
+    assert not notices_of(agent.actor).exists()

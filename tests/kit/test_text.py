@@ -14,6 +14,7 @@ from rawabit.kit.text import (
     highlight,
     latn,
     local_digits,
+    names_after_at,
     search_key,
     search_terms,
     sort_key,
@@ -165,3 +166,11 @@ def test_highlight_marks_the_original_letters() -> None:
 @given(ARABIC, ARABIC)
 def test_highlight_loses_nothing(text: str, query: str) -> None:
     assert "".join(piece for piece, _ in highlight(text, query)) == text
+
+
+def test_names_after_an_at():
+    names = {1: "أحمد", 2: "أحمد السبيعي", 3: "Omar Haddad", 4: ""}
+
+    assert names_after_at("@احمد السبيعى please", names) == {2}
+    assert names_after_at("@أحمد و @omar haddad", names) == {1, 3}
+    assert names_after_at("mail a@b.example about Omar Haddad @", names) == set()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -122,6 +123,17 @@ def search_key(*parts: str | None) -> str:
 def search_terms(query: str) -> list[str]:
     """Folded words of a query, articles dropped: a record matches when its search_key contains each of them."""
     return list(dict.fromkeys(fold_token(word) for word in fold(query).split()))
+
+
+def names_after_at(text: str, names: Mapping[int, str]) -> set[int]:
+    """The keys of the names that stand after an @ in a text, in any spelling; of two that begin alike the longer."""
+    folded, found = fold(text), set()
+    for key, name in sorted(names.items(), key=lambda pair: -len(pair[1])):
+        called = f"@{fold(name)}"
+        if len(called) > 1 and called in folded:
+            found.add(key)
+            folded = folded.replace(called, " ")
+    return found
 
 
 # ---------------------------------------------------------------- cleaning and isolation

@@ -29,7 +29,7 @@ from rawabit.kit.records.models import (
 )
 from rawabit.kit.records.sniff import check_upload
 from rawabit.kit.states import Refused
-from rawabit.kit.text import clean_user_text, latn
+from rawabit.kit.text import clean_user_text, latn, names_after_at
 
 R = TypeVar("R", bound=Record)
 
@@ -135,12 +135,15 @@ MENTION = re.compile(r"@\[(\d+)\]")
 
 @transaction.atomic
 def comment(record: Record, body: str, *, mentions: Iterable[int], actor: Actor, at: datetime) -> Comment:
-    """Say something to colleagues; those mentioned are told in their bell by the event's subscriber."""
+    """Say something to colleagues. Those mentioned, by key or as ``@Name`` in the text, are told in their bell by the
+    event's subscriber."""
     text = clean_user_text(body).strip()
     if not latn(text).strip():
         raise Refused(_("Write something first."))
     said = Comment.objects.create(**_on(record), author_id=actor.user_id or 0, body=text[:10_000], at=at)
-    people = get_user_model().objects.filter(pk__in=list(mentions), kind="staff", is_active=True)
+    colleagues = get_user_model().objects.filter(kind="staff", is_active=True)
+    named = names_after_at(text, dict(colleagues.values_list("pk", "full_name"))) if "@" in text else set()
+    people = colleagues.filter(pk__in={*mentions, *named})
     said.mentions.set(people)
     emit("comment.added", record, actor=actor, at=at, comment=said.pk, mentions=[p.pk for p in people])
     return said
