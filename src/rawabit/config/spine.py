@@ -9,7 +9,7 @@ from rawabit.kit.jobs.queue import Work
 from rawabit.kit.jobs.schedule import Task
 from rawabit.kit.jobs.telling import Subscriptions
 from rawabit.kit.jobs.upkeep import keep_statistics
-from rawabit.kit.records.actions import notify
+from rawabit.kit.records.actions import forget_submissions, notify
 from rawabit.kit.records.actor import system
 from rawabit.kit.records.models import Event
 from rawabit.kit.screens.addresses import url_of
@@ -48,6 +48,10 @@ def expire(at: datetime) -> None:
     expire_quotations(actor=system(), at=at)
 
 
+def forget_sheets(at: datetime) -> None:
+    forget_submissions(at - timedelta(days=2))
+
+
 SUBSCRIPTIONS: Subscriptions = {
     "comment.added": (tell_mentioned,),
     "record.assigned": (tell_assigned,),
@@ -57,4 +61,5 @@ WORKS: Mapping[str, Work] = {}
 SCHEDULE: Sequence[Task] = (
     Task("sales.expire_quotations", timedelta(minutes=10), expire),
     Task("kit.keep_statistics", timedelta(days=1), keep_statistics),
+    Task("kit.forget_submissions", timedelta(days=1), forget_sheets),
 )

@@ -25,6 +25,7 @@ from rawabit.kit.records.models import (
     Event,
     Notice,
     Record,
+    Submission,
     facts_of,
 )
 from rawabit.kit.records.sniff import check_upload
@@ -204,3 +205,20 @@ def _on(record: models.Model) -> dict[str, Any]:
 def read_notices(*, actor: Actor, at: datetime) -> int:
     """Everything in the person's bell counts as read; answers how many were new."""
     return Notice.objects.filter(user=actor.user_id, read_at=None).update(read_at=at)
+
+
+# Sheets that are sent twice
+
+
+def claim_submission(once: str, *, actor: Actor, at: datetime) -> Submission | None:
+    """The mark of a sheet, held until the commit; with a ``url`` when the sheet has taken effect before. None for a
+    sheet without a mark. Call inside the transaction of the effect."""
+    if not once or actor.user_id is None:
+        return None
+    sheet, _fresh = Submission.objects.get_or_create(key=f"{actor.user_id}:{once[:40]}", defaults={"at": at})
+    return sheet
+
+
+def forget_submissions(before: datetime) -> int:
+    """Drop the marks of sheets sent before a moment; answers how many."""
+    return Submission.objects.filter(at__lt=before).delete()[0]

@@ -165,6 +165,14 @@ class Assignment(Subject):
         ]
 
 
+class Submission(models.Model):
+    """A form that was sent and has taken effect: the same sheet sent again leads to ``url`` and does nothing."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    url = models.CharField(max_length=300, default="")
+    at = models.DateTimeField()
+
+
 class Notice(models.Model):
     """One line in a person's bell. ``kind`` names its words, ``facts`` fill them."""
 

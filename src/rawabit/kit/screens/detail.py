@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from rawabit.kit.access import access
 from rawabit.kit.marking import _
+from rawabit.kit.records.actions import claim_submission
 from rawabit.kit.records.queries import assignments_on, comments_on, files_on, history_of
 from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import url_of
@@ -109,9 +112,10 @@ class DetailPages(_Base):
             raise PermissionDenied(name)
         form = self.verb_form(request, verb, record)
         if request.method != "POST":
-            return self.render(request, "action", record=record, verb=verb, form=form, move=self.move_of(verb))
+            context = {"record": record, "verb": verb, "form": form, "move": self.move_of(verb), "once": uuid4().hex}
+            return self.render(request, "action", **context)
         if form is not None and not form.is_valid():
-            context = {"record": record, "verb": verb, "form": form, "move": self.move_of(verb)}
+            context = {"record": record, "verb": verb, "form": form, "move": self.move_of(verb), "once": uuid4().hex}
             return self.render(request, "action", status=422, **context)
         return self.carry_out(request, verb, record, form.cleaned_data if form else {})
 
@@ -125,13 +129,28 @@ class DetailPages(_Base):
 
     def carry_out(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
         try:
-            result = verb.action(record, actor=request.actor, at=request.now, **data)
+            url, first = self.do_once(request, verb, record, data)
         except Refused as reason:
             fresh = self.row(request.actor, record.pk)
             return self.show(request, fresh, status=409, refusal=str(reason))
-        messages.success(request, self.done_words(verb, record))
-        url = url_of(result) if hasattr(result, "pk") and result.pk else ""
-        return redirect(url or self.url("detail", record.pk))
+        if first:
+            messages.success(request, self.done_words(verb, record))
+        return redirect(url)
+
+    def do_once(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> tuple[str, bool]:
+        """Do it and answer where to go. The same sheet sent twice (double click, reload, a proxy's retry) is done once:
+        the mark and the effect are one transaction, so the second waits for the first and goes where it went."""
+        with transaction.atomic():
+            sheet = claim_submission(request.POST.get("once", ""), actor=request.actor, at=request.now)
+            if sheet is not None and sheet.url:
+                return sheet.url, False
+            result = verb.action(record, actor=request.actor, at=request.now, **data)
+            url = url_of(result) if hasattr(result, "pk") and result.pk else ""
+            url = url or self.url("detail", record.pk)
+            if sheet is not None:
+                sheet.url = url
+                sheet.save(update_fields=["url"])
+        return url, True
 
     def done_words(self, verb: Verb, record: Any) -> str:
         move = self.move_of(verb)
