@@ -146,7 +146,7 @@ class DetailPages(_Base):
                 return sheet.url, False
             result = verb.action(record, actor=request.actor, at=request.now, **data)
             url = url_of(result) if hasattr(result, "pk") and result.pk else ""
-            url = url or self.url("detail", record.pk)
+            url = url or (self.url("list") if verb.name == "delete" else self.url("detail", record.pk))
             if sheet is not None:
                 sheet.url = url
                 sheet.save(update_fields=["url"])

@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import ModelForm
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -18,7 +16,6 @@ from rawabit.kit.currency_names import CURRENCIES
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.records.deleting import delete_record
-from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import EMPTY, Column
 from rawabit.kit.screens.screens import Screens
 from rawabit.kit.screens.verbs import Verb
@@ -114,7 +111,3 @@ class MasterScreens(Screens):
 
     verbs: ClassVar[Sequence[Verb]] = (DELETE,)
     default_order: ClassVar[Sequence[str]] = ("name", "pk")
-
-    def carry_out(self, request: Request, verb: Verb, record: Any, data: dict[str, Any]) -> HttpResponse:
-        done = super().carry_out(request, verb, record, data)
-        return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from rawabit.company.queries import local_day
 from rawabit.kit.request import Request
@@ -58,10 +58,6 @@ class PaperScreens(Screens):
     def notes(self, record: Any, request: Request) -> list[dict[str, Any]]:
         """``[{"tone", "title", "text", "url", "link"}]``: what to know before acting. For overriding."""
         return []
-
-    def carry_out(self, request: Request, verb: Any, record: Any, data: dict[str, Any]) -> HttpResponse:
-        done = super().carry_out(request, verb, record, data)
-        return redirect(self.url("list")) if verb.name == "delete" and done.status_code == 302 else done
 
     def today(self, request: Request) -> Any:
         """The company's day."""
