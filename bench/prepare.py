@@ -120,6 +120,7 @@ def desk_pages(user_id: int) -> list[dict[str, Any]]:
     return [
         page("customer list", "desk", client, reverse("customers-list")),
         page("customer page", "desk", client, reverse("customers-detail", args=[MEASURED])),
+        page("relation map", "desk", client, reverse("customers-map", args=[MEASURED])),
     ]
 
 

@@ -1,7 +1,8 @@
 """The whole suite once more on PostgreSQL: races, locks and letters differ there from SQLite.
 
-One test of the first run starts a second pytest, so that there is one summary and one exit code. Browser paths and
-measurements are left to the first run. When the first run is itself on PostgreSQL there is nothing left to do.
+One test of the first run starts a second pytest, so that there is one summary and one exit code. Browser paths,
+measurements, PDF and what never asks a database are left to the first run. When the first run is itself on PostgreSQL
+there is nothing left to do.
 """
 
 from __future__ import annotations
@@ -30,9 +31,14 @@ def test_the_whole_suite_on_postgresql():
     url = urlunsplit(urlsplit(require_postgres())._replace(path=f"/rawabit_{os.getpid()}"))
     command = [sys.executable, "-m", "pytest", "-q", "--create-db", "-m", NOT_AGAIN, "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, f"--ignore={__file__}", "--ignore=tests/ops", "--ignore=tests/architecture"],
+        [*command, f"--ignore={__file__}", "--ignore=tests/ops", "--ignore=tests/architecture", "--ignore=tests/paper"],
         cwd=ROOT,
-        env={**without("CI"), "DATABASE_URL": url, **({"CI": "true"} if os.environ.get("CI") else {})},
+        env={
+            **without("CI"),
+            "DATABASE_URL": url,
+            "RAWABIT_AGAIN": "1",
+            **({"CI": "true"} if os.environ.get("CI") else {}),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -113,7 +113,9 @@ def _developing(command: Maker) -> None:
     bench = command(
         "bench", "measure pages of a synthetic company against a bare page of the same server", with_data=False
     )
-    bench.add_argument("what", choices=["portal"], help="what to measure")
+    bench.add_argument(
+        "what", choices=["portal", "papers", "link"], help="what to measure: pages, PDF, or a link on a slow phone"
+    )
     bench.add_argument("--customers", type=_positive, default=1_000, metavar="N", help="default: 1000")
     bench.add_argument("--invoices", type=_positive, default=10_000, metavar="M", help="default: 10000")
     bench.add_argument("--keep", type=Path, metavar="DIR", help="build in this folder and keep it")

@@ -36,7 +36,7 @@ def test_everybody_is_shown_the_settings_he_may_change(chief, manager, clerk, se
     everything = cards(chief)
     assert {"settings-legal", "settings-brand", "users-list", "roles-list", "audit", "carriers-list"} <= everything
     managers = cards(client_of(manager.user))
-    assert {"settings-holidays", "settings-hours", "teams-list", "territories-list"} <= managers
+    assert {"settings-holidays", "settings-hours", "teams-list", "territories-tree"} <= managers
     assert not managers & {"settings-legal", "settings-brand", "users-list", "roles-list", "audit"}
     assert cards(client_of(clerk.user)) == {"taxes-list", "payment-terms-list", "settings-series"}
     assert client_of(seller.user).get(HOME).status_code == 403

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def main(data: Path, file: Path, plan: Path) -> int:
@@ -18,13 +19,12 @@ def main(data: Path, file: Path, plan: Path) -> int:
     import django
 
     django.setup()
-    if not (data / "ready").exists():
+    if not (data / "rawabit.sqlite3").exists():
         prepare()
-        (data / "ready").touch()
     from rawabit.connect import cli
 
-    words = {"dry_run": False, "as_of": "2026-03-05", "json": True, "undo": None}
-    return cli.run_import(argparse.Namespace(file=file, map=plan, **words))
+    more: dict[str, Any] = {"dry_run": False, "as_of": "2026-03-05", "json": True, "undo": None}
+    return cli.run_import(argparse.Namespace(file=file, map=plan, **more))
 
 
 def prepare() -> None:

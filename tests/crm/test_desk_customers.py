@@ -237,7 +237,7 @@ def test_the_figures_lead_to_their_rows(boss):
     invoice = makers.posted_invoice(customer)
     page = boss.get(page_of(customer))
     found = figures(page)
-    assert len(page.context["figures"]) == 4 and set(found) >= {"/desk/invoices/", "/desk/orders/"}
+    assert len(page.context["figures"]) == 7 and set(found) >= {"/desk/invoices/", "/desk/orders/"}
     html = page.content.decode()
     assert invoice.number in html
     for one in page.context["figures"]:

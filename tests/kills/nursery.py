@@ -29,7 +29,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from rawabit.billing import actions as billing  # noqa: E402
-from rawabit.billing.models import Invoice, Payment  # noqa: E402
+from rawabit.billing.models import Invoice, Payment, TransferReport  # noqa: E402
 from rawabit.billing.queries import verify_books  # noqa: E402
 from rawabit.kit.money import Money  # noqa: E402
 from rawabit.kit.states import Refused  # noqa: E402
@@ -57,7 +57,8 @@ def set_up() -> None:
 
 def work(seed: int, loose: bool) -> None:
     chance = random.Random(seed)
-    steps: list[Callable[[random.Random], Any]] = [start, decide, confirm, ship, arrive, bill, issue, pay, correct]
+    steps: list[Callable[[random.Random], Any]] = [start, decide, confirm, ship, arrive, bill, issue, pay, correct,
+                                                         tell, believe]  # fmt: skip
     if loose:
         steps = [issue_loosely]
     while True:
@@ -122,6 +123,15 @@ def issue_loosely(chance: random.Random) -> None:
 def pay(chance: random.Random) -> None:
     customer = chance.choice(list(makers.Customer.objects.all()))
     billing.record_payment(customer, Money(chance.randrange(1, 60_000), "SAR"), actor=SYSTEM, at=NOW)
+
+
+def tell(chance: random.Random) -> None:
+    makers.make_transfer(makers.Customer.objects.first(), str(chance.randrange(1, 600)), reference=os.urandom(6).hex())
+
+
+def believe(chance: random.Random) -> None:
+    for report in TransferReport.objects.filter(state="reported")[:1]:
+        billing.accept_transfer(report, shares={}, actor=SYSTEM, at=NOW)
 
 
 def correct(chance: random.Random) -> None:

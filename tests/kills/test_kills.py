@@ -31,6 +31,9 @@ POINTS = [
     "rawabit.billing.actions.allocations.settle",
     "rawabit.billing.actions.payments.post_entry",
     "rawabit.billing.actions.payments.cancel_out",
+    "rawabit.billing.actions.transfers.enter_payment",
+    "rawabit.billing.actions.transfers._decided",
+    "rawabit.billing.actions.transfers._share",
     "rawabit.billing.actions.credit_notes.settle_note",
 ]
 

@@ -42,7 +42,7 @@ def test_whoever_is_asked_finds_it_in_his_bell(manager, seller):
     assert read_notices(actor=seller.actor, at=makers.NOW) == 1
     assert read_notices(actor=seller.actor, at=makers.NOW) == 0
     assert Notice.objects.filter(read_at=None).count() == 0
-    assert Heard.objects.count() == 1
+    assert Heard.objects.filter(subscriber__endswith="tell_assigned").count() == 1
 
 
 def test_a_name_after_an_at_is_a_mention(manager, seller, agent):

@@ -45,7 +45,11 @@ SEEN = [
     for name, query in vars(importlib.import_module(f"rawabit.portal.queries.{where}")).items()
     if isinstance(query, Seen)
 ]
-TABS = {"_orders": ["current", "completed", "cancelled"], "_invoices": ["all", "open", "paid", "credit"]}
+TABS = {
+    "version_before": [1, 2, 3],
+    "_orders": ["current", "completed", "cancelled"],
+    "_invoices": ["all", "open", "paid", "credit"],
+}
 TABS["_quotations"] = ["waiting", "accepted", "past"]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from rawabit.kit.records import actor as rules
+from rawabit.portal.queries.papers import KINDS
 from rawabit.portal.urls import urlpatterns
 from tests import makers
 from tests.laws.world import Side, client_of, make_side, page_text, row_counts, snapshot
@@ -16,7 +17,13 @@ from tests.laws.world import Side, client_of, make_side, page_text, row_counts, 
 pytestmark = pytest.mark.django_db
 NOBODYS = uuid.UUID(int=0)
 ROLES = ["owner", "buyer", "finance", "support"]
-WITH_RECORD = [p.name for p in urlpatterns if "uid" in str(p.pattern)]
+# Addresses that take a record, with what comes before its key: papers name the kind of document.
+WITH_RECORD = [
+    (p.name, more)
+    for p in urlpatterns
+    if "uid" in str(p.pattern)
+    for more in ([(kind,) for kind in KINDS] if "kind" in str(p.pattern) else [()])
+]
 PLAIN = [p.name for p in urlpatterns if "<" not in str(p.pattern)]
 SEARCHED = ["portal-orders", "portal-quotations", "portal-invoices", "portal-deliveries", "portal-payments"]
 
@@ -34,11 +41,12 @@ def theirs(db) -> Side:
 def open_all(client, side: Side) -> dict[tuple[str, str], int]:
     """Status of every address that takes a record, with every record of a side."""
     statuses = {}
-    for name in WITH_RECORD:
+    for name, more in WITH_RECORD:
         for record in side.records:
             if hasattr(record, "uid"):
-                key = (name, f"{type(record).__name__} {record.state if hasattr(record, 'state') else ''}")
-                statuses[key] = client.get(reverse(name, args=[record.uid])).status_code
+                about = f"{type(record).__name__} {record.state if hasattr(record, 'state') else ''}"
+                key = (" ".join((name, *more)), about)
+                statuses[key] = client.get(reverse(name, args=[*more, record.uid])).status_code
     return statuses
 
 
@@ -55,10 +63,10 @@ def leaks(client, theirs: Side) -> list[str]:
     for kind in ("csv", "xlsx"):
         if theirs.canary in page_text(client.get(reverse("portal-statement-download", args=[kind]))):
             found.append(f"statement.{kind}")
-    for name in WITH_RECORD:
+    for name, more in WITH_RECORD:
         for uid in theirs.uids():
             for method in ("get", "post"):
-                response = getattr(client, method)(reverse(name, args=[uid]))
+                response = getattr(client, method)(reverse(name, args=[*more, uid]))
                 if response.status_code not in (403, 404, 405) or theirs.canary in page_text(response):
                     found.append(f"{method} {name}: {response.status_code}")
     return found
@@ -96,10 +104,10 @@ def test_drafts_do_not_exist_for_the_customer(ours):
 
 def test_anothers_record_and_none_at_all_are_told_alike(ours, theirs):
     client = client_of(makers.make_customer_user(ours.customer, "owner").user)
-    for name in WITH_RECORD:
-        nobody = client.get(reverse(name, args=[NOBODYS]))
+    for name, more in WITH_RECORD:
+        nobody = client.get(reverse(name, args=[*more, NOBODYS]))
         for uid in theirs.uids():
-            answer = client.get(reverse(name, args=[uid]))
+            answer = client.get(reverse(name, args=[*more, uid]))
             assert answer.status_code == nobody.status_code, name
             same = page_text(nobody).replace(str(NOBODYS), "")
             assert page_text(answer).replace(str(uid), "") == same, name

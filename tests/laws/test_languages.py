@@ -42,8 +42,11 @@ def open_in(language: str, client, urls: list[str]) -> dict[str, list[str]]:
     wrong = {}
     for url in urls:
         response = client.get(url)
-        if response.status_code == 302:
-            continue  # made elsewhere: a delivery begins at its order
+        if response.status_code in (302, 405):
+            continue  # made elsewhere: a delivery begins at its order; or only ever sent to
+        if not response.headers["Content-Type"].startswith("text/html"):
+            assert response.status_code == 200, url  # a file
+            continue
         body = response.content.decode()
         found = shell(language, body) + ([] if language == "en" else left_in_english(body))
         if response.status_code != 200 or found:
@@ -74,6 +77,7 @@ def test_the_portal(language):
     side = make_side("CNRYOURS")
     client = speaks(makers.make_customer_user(side.customer, "owner", "نورة").user, language)
     urls = [reverse(p.name) for p in urlpatterns if "<" not in str(p.pattern)]
+    urls.remove(reverse("portal-statement-question"))  # about a row, which its address names
     for name, kind in [
         ("order", "Order"),
         ("invoice", "Invoice"),

@@ -15,16 +15,21 @@ from django.db import models
 from django.test import Client
 
 from rawabit.catalog.models import ItemGroup, Price, Unit
+from rawabit.crm.actions import save_rule
 from rawabit.crm.models import Customer, CustomerGroup, Territory
 from rawabit.identity.models import Role, Team
 from rawabit.kit.records.actions import attach, comment
 from rawabit.kit.screens.screens import Screens
+from rawabit.leads.models import AssignmentRule, Criterion, Question
+from rawabit.pipeline.models import LostReason, Source
 from rawabit.sales import actions as sales
 from rawabit.shipping import actions as shipping
 from tests import makers
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-TOKEN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ?"|X-CSRFToken&quot;: ?&quot;)[A-Za-z0-9]+')
+TOKEN = re.compile(
+    r'(csrfmiddlewaretoken" value="|name="once" value="|X-CSRFToken": ?"|X-CSRFToken&quot;: ?&quot;)[A-Za-z0-9]+'
+)
 _count = itertools.count(1)
 
 
@@ -62,10 +67,21 @@ def make_side(canary: str) -> Side:
     invoices = [makers.make_invoice(customer, **words), makers.posted_invoice(customer, **words)]
     note = makers.make_credit_note(makers.posted_invoice(customer, **words), reason=f"{canary} reason")
     payment = makers.make_payment(customer, "57.31", reference=f"{canary}-ref")
+    transfer = makers.make_transfer(
+        customer, "31.07", reference=f"{canary}-bank", sender_bank=f"{canary} bank", note=words["note"]
+    )
+    question = makers.make_dispute(customer, body=f"{canary} question", invoice=invoices[1])
     upload = SimpleUploadedFile(f"{canary}.pdf", b"%PDF-1.7\n" + canary.encode())
     kept = attach(orders[1], upload, for_customer=True, actor=makers.SYSTEM, at=makers.NOW)
     comment(orders[1], f"{canary} comment", mentions=[], actor=makers.Person(makers.make_user()).actor, at=makers.NOW)
-    records = [customer, contact, address, offer, draft, accepted, *orders, delivery, *invoices, note, payment, kept]
+    dock = makers.make_address(customer, street=f"{canary} dock", purpose="delivery")
+    asked = makers.make_change_request(customer, name=f"{canary} new name")
+    colleague = makers.make_access(customer, "finance")
+    own = [customer, contact, address, dock, asked, colleague]
+    records = [*own, offer, draft, accepted, *orders, delivery, *invoices, note, payment, kept]
+    records += [transfer, question]
+    records.append(makers.make_shared_document(f"{canary} policy", audience="customer", customer=customer))
+    records.append(makers.make_received_document(customer, f"{canary}.pdf"))
     return Side(canary, customer, records)
 
 
@@ -101,6 +117,11 @@ def _price() -> Price:
 MAKERS: dict[str, Callable[[], models.Model]] = {
     "customers": makers.make_customer,
     "contacts": makers.make_contact,
+    "registrations": makers.make_registration,
+    "shared-documents": makers.make_shared_document,
+    "received-documents": makers.make_received_document,
+    "change-requests": makers.make_change_request,
+    "activities": makers.make_activity,
     "items": makers.make_item,
     "prices": _price,
     "price-lists": makers.make_price_list,
@@ -108,14 +129,33 @@ MAKERS: dict[str, Callable[[], models.Model]] = {
     "units": lambda: Unit.objects.create(code=f"U{next(_count)}", name="unit"),
     "taxes": lambda: makers.make_tax("7", code=f"t-{next(_count)}"),
     "territories": lambda: Territory.objects.create(name=f"territory {next(_count)}"),
+    "territory-rules": lambda: save_rule(
+        "SA", f"city {next(_count)}", Territory.objects.create(name="somewhere"), actor=makers.SYSTEM, at=makers.NOW
+    ),
     "customer-groups": lambda: CustomerGroup.objects.create(name=f"group {next(_count)}"),
     "payment-terms": makers.make_terms,
+    "leads": makers.make_lead,
+    "web-forms": makers.make_web_form,
+    "lead-keys": makers.make_lead_key,
+    "lead-criteria": lambda: Criterion.objects.create(name=f"criterion {next(_count)}", field="city"),
+    "lead-questions": lambda: Question.objects.create(name=f"question {next(_count)}"),
+    "assignment-rules": lambda: AssignmentRule.objects.create(name=f"rule {next(_count)}", way="territory"),
+    "opportunities": makers.make_opportunity,
+    "pipelines": makers.make_pipeline,
+    "stages": makers.make_stage,
+    "lost-reasons": lambda: LostReason.objects.create(name=f"reason {next(_count)}"),
+    "sources": lambda: Source.objects.create(name=f"source {next(_count)}"),
     "quotations": makers.sent_quotation,
     "orders": makers.shipped_order,
     "deliveries": makers.make_delivery,
     "carriers": makers.make_carrier,
     "invoices": makers.posted_invoice,
     "payments": makers.make_payment,
+    "transfers": makers.make_transfer,
+    "disputes": makers.make_dispute,
+    "messages": makers.make_message,
+    "inbox": makers.make_mail,
+    "mailboxes": makers.make_mailbox,
     "users": makers.make_user,
     "roles": lambda: Role.objects.create(code=f"role-{next(_count)}", name="role"),
     "teams": lambda: Team.objects.create(name=f"team {next(_count)}"),
@@ -125,11 +165,20 @@ MAKERS: dict[str, Callable[[], models.Model]] = {
 OF_A_CUSTOMER: dict[str, Callable[[Customer], models.Model]] = {
     "customers": lambda customer: customer,
     "contacts": makers.make_contact,
+    "received-documents": makers.make_received_document,
+    "change-requests": makers.make_change_request,
+    "activities": makers.make_activity,
+    "leads": lambda customer: makers.make_lead(customer.name, owner=customer.owner),
+    "opportunities": makers.make_opportunity,
     "quotations": makers.sent_quotation,
     "orders": makers.confirmed_order,
     "deliveries": lambda customer: makers.make_delivery(makers.confirmed_order(customer)),
     "invoices": makers.posted_invoice,
     "payments": makers.make_payment,
+    "transfers": makers.make_transfer,
+    "disputes": makers.make_dispute,
+    "messages": makers.make_message,
+    "inbox": makers.make_mail,
 }
 
 

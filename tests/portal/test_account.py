@@ -18,16 +18,18 @@ from tests.portal.conftest import reader
 def test_own_details_and_the_customers(noura, as_role):
     as_role("finance")
 
-    page = noura.read("account")
-
-    assert "Noura" in page
-    assert noura.customer.code in page
-    assert "The finance" in page
-    assert "Account owner" in page
+    assert "Noura" in noura.read("account")
+    assert "Account owner" in noura.read("account")
+    assert noura.customer.code in noura.read("company")
+    assert "The finance" in noura.read("colleagues")
 
 
 def test_others_do_not_see_their_colleagues(noura, as_role):
-    assert noura.person.user.email not in as_role("finance").read("account")
+    finance = as_role("finance")
+
+    assert finance.open("colleagues").status_code == 403
+    for page in ("account", "company", "security", "activity"):
+        assert noura.person.user.email not in finance.read(page)
 
 
 def test_ways_of_reading_are_changed_here_and_nowhere_else(noura):

@@ -36,6 +36,17 @@ LISTS = [
     "account",
     "notices",
     "switch",
+    "disputes",
+    "transfer-new",
+    "transfer-later",
+    "documents",
+    "downloads",
+    "help",
+    "company",
+    "colleagues",
+    "security",
+    "activity",
+    "messages",
 ]
 
 

@@ -44,8 +44,9 @@ def test_a_heading_is_no_choice_and_costs_nothing(noura):
     offer = sent_quotation(noura.customer, rows=[HEADING, *rows(1), *rows(1, optional=True)])
     option = offer.lines.get(optional=True)
 
-    shown = noura.send("quotation-accept", offer.uid, chosen="1", line=option.pk, total="1")
-    assert "460.00" in words_of(shown) and shown.content.decode().count('type="checkbox" name="line"') == 1
+    shown = noura.open("quotation", offer.uid, chosen="1", line=str(option.pk))
+    assert "460.00" in words_of(shown)
+    assert shown.content.decode().count('type="checkbox" form="choice" name="line"') == 1
     noura.send("quotation-accept", offer.uid, chosen="1", line=option.pk, name="Noura", agreed="on")
 
     assert Quotation.objects.get().total == 46_000

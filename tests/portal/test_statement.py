@@ -32,7 +32,7 @@ def test_opening_movements_and_closing_of_a_quarter(noura):
     assert "Closing balance ⃁ 590.00" in page
     assert len(rows_of(page)) == 4
     balances = re.findall(
-        r"⃁ ([\d,.]+)", page[page.index("Brought") if "Brought" in page else page.index("Document") :]
+        r"⃁ ([\d,.]+)", page[page.index("Brought") if "Brought" in page else page.index("Document Debit") :]
     )
     assert balances[:9] == ["230.00", "460.00", "690.00", "100.00", "590.00", "230.00", "820.00", "230.00", "590.00"]
 

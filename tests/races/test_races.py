@@ -95,7 +95,7 @@ def test_accepting_a_quotation_on_two_devices(monkeypatch, locked):
         without_locks(monkeypatch)
     person = make_customer_user(make_customer())
     quotation, actor = sent_quotation(person.customer), person.actor
-    gated(monkeypatch, "rawabit.sales.actions.quotations._order_of", Gate())
+    gated(monkeypatch, "rawabit.sales.actions.signing.order_of", Gate())
 
     done = race(lambda number: accept_quotation(quotation, name=f"{number}", actor=actor, at=NOW))
 

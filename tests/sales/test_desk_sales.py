@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from rawabit.sales.desk.compare import compare
+from rawabit.sales.logic.compare import compare
 from rawabit.sales.models import Order, Quotation
 from rawabit.trade.logic.lines import LineInput
 from tests.makers import (

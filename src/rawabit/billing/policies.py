@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
+from rawabit.billing.models import (
+    Allocation,
+    Dispute,
+    DisputeMessage,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    TransferReport,
+    TransferShare,
+)
 from rawabit.crm.policies import PAYING, rows_of_customer
 from rawabit.kit.marking import _
 from rawabit.kit.records.actor import Actor, visible
@@ -18,6 +27,10 @@ PERMISSIONS: list[Permission] = [
     ("billing.allocate_payment", _("Payments: allocate to invoices and take back")),
     ("billing.refund_payment", _("Payments: refund")),
     ("billing.reverse_payment", _("Payments: reverse")),
+    *verbs_on(TransferReport, "view", "change", "export"),
+    ("billing.accept_transfer", _("Transfer reports: accept and refuse")),
+    *verbs_on(Dispute, "view", "change", "export"),
+    ("billing.answer_dispute", _("Invoice questions: answer and close")),
 ]
 
 
@@ -46,3 +59,23 @@ def allocation_rows(actor: Actor) -> Q:
     return rows_of_customer(
         actor, "billing.view_invoice", roles=PAYING, path="invoice__customer", owner="invoice__owner"
     )
+
+
+@visible(TransferReport)
+def transfer_rows(actor: Actor) -> Q:
+    return rows_of_customer(actor, "billing.view_transferreport", roles=PAYING)
+
+
+@visible(TransferShare)
+def transfer_share_rows(actor: Actor) -> Q:
+    return rows_of_customer(actor, "billing.view_transferreport", roles=PAYING, path="report__customer")
+
+
+@visible(Dispute)
+def dispute_rows(actor: Actor) -> Q:
+    return rows_of_customer(actor, "billing.view_dispute", roles=PAYING)
+
+
+@visible(DisputeMessage)
+def dispute_message_rows(actor: Actor) -> Q:
+    return rows_of_customer(actor, "billing.view_dispute", roles=PAYING, path="dispute__customer")

@@ -9,3 +9,7 @@ class CompanyConfig(AppConfig):
 
     def ready(self) -> None:
         from rawabit.company import policies  # noqa: F401 -- registers the row rules
+        from rawabit.company.queries import portal_base
+        from rawabit.kit.links.actions import addresses_begin_with
+
+        addresses_begin_with(portal_base)

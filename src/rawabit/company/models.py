@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.named import Named
-from rawabit.kit.records.fields import ExactField
+from rawabit.kit.records.fields import AmountField, ExactField
 from rawabit.kit.records.models import Record, RecordQuerySet
 
 CALENDARS = [("gregorian", _("Gregorian")), ("hijri", _("Hijri (Umm al-Qura)")), ("jalali", _("Jalali"))]
@@ -16,6 +18,21 @@ WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
     (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),
 ]  # fmt: skip
+
+PAPER_LANGUAGES = [
+    ("customer", _("The customer's language")), ("ar_en", _("Arabic and English")), ("ar", "العربية"),
+    ("fa", "فارسی"), ("en", "English"),
+]  # fmt: skip
+
+
+def quiet_weekdays() -> list[int]:
+    """Friday, as ``date.weekday()`` counts."""
+    return [4]
+
+
+def reminder_days() -> list[int]:
+    """Days after the due date on which an unpaid invoice is called to mind; negative ones are before it."""
+    return [-3, 1, 7, 14]
 
 
 class Company(Named, Record):
@@ -81,6 +98,41 @@ class Company(Named, Record):
     )
     quotation_days = models.PositiveSmallIntegerField(_("Quotations are valid for (days)"), default=14)
     discount_limit = ExactField(_("Discounts above this need permission (%)"), places=4, default=20)
+
+    # Papers
+    stamp = models.FileField(_("Stamp"), upload_to="brand/", blank=True)
+    paper_languages = models.CharField(
+        _("Language of papers"), max_length=8, choices=PAPER_LANGUAGES, default="customer"
+    )
+
+    # The portal: who may come in, what may be seen and done there (keys in ``crm.logic.switches``)
+    portal_address = models.URLField(_("Address of the portal"), blank=True, default="")
+    portal_open = models.CharField(
+        _("Who may sign in"), max_length=6,
+        choices=[("chosen", _("Invited people only")), ("all", _("Every contact with an e-mail address"))],
+        default="chosen",
+    )  # fmt: skip
+    registration = models.CharField(
+        _("Self-registration"), max_length=8,
+        choices=[("off", pgettext_lazy("registration", "Off")), ("approval", _("With our approval"))], default="off",
+    )  # fmt: skip
+    transactions = models.BooleanField(_("Customers may act, not only look"), default=True)
+    switches = models.JSONField(default=dict, blank=True, editable=False)
+    embed_hosts = models.TextField(_("Web sites that may show the portal's widget"), blank=True, default="")
+
+    # Links to one document
+    link_days = models.PositiveSmallIntegerField(_("Links are valid for (days)"), default=90)
+    link_code_for = models.JSONField(default=list, blank=True, editable=False)
+    accept_code_above = AmountField(_("Accepting needs a code above"), default=0)
+
+    # Messages to customers
+    mail_from_name = models.CharField(_("Sender's name in e-mails"), max_length=100, blank=True, default="")
+    mail_reply_to = models.EmailField(_("Answers go to"), blank=True, default="")
+    quiet_from = models.TimeField(_("Quiet from"), null=True, blank=True, default=time(21))
+    quiet_until = models.TimeField(_("Quiet until"), null=True, blank=True, default=time(8))
+    quiet_days = models.JSONField(default=quiet_weekdays, blank=True, editable=False)
+    reminders_on = models.BooleanField(_("Remind of invoices"), default=True)
+    reminder_days = models.JSONField(default=reminder_days, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Company")

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import QuerySet
+
 from rawabit.company.logic.hours import Opening
 from rawabit.company.logic.numbering import SERIES, SeriesForm
 from rawabit.company.models import Company, Holiday, Series, WorkingHours
+from rawabit.kit.records.prepared import prepared
 
 COMPANY_KEY = 1
 
@@ -30,18 +34,30 @@ def series_form(kind: str) -> SeriesForm:
 
 
 def openings() -> list[Opening]:
-    return [
-        Opening(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to)
-        for row in WorkingHours.objects.order_by("weekday", "opens")
-    ]
+    return [Opening(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to) for row in _hours()]
+
+
+@prepared
+def _hours() -> QuerySet[WorkingHours]:
+    return WorkingHours.objects.order_by("weekday", "opens")
 
 
 def closed_days(start: date, end: date) -> frozenset[date]:
     """The confirmed holidays in [start, end]."""
-    days = Holiday.objects.filter(confirmed=True, date__range=(start, end)).values_list("date", flat=True)
-    return frozenset(days)
+    return frozenset(day for (day,) in _closed(start=start, end=end))
+
+
+@prepared
+def _closed(*, start: date, end: date) -> QuerySet[Holiday, tuple[date]]:
+    return Holiday.objects.filter(confirmed=True, date__gte=start, date__lte=end).values_list("date")
 
 
 def proposals(year: int) -> Sequence[Holiday]:
     """Holidays of a Gregorian year that wait for the administrator's word."""
     return list(Holiday.objects.filter(confirmed=False, date__year=year))
+
+
+def portal_base(company: Company | None = None) -> str:
+    """What absolute addresses begin with, without a slash at the end: the owner's address of the portal, else the one
+    of this installation."""
+    return ((company or company_now()).portal_address or settings.BASE_URL).rstrip("/")

@@ -8,6 +8,8 @@ class ConfigConfig(AppConfig):
     label = "rawabit_config"
 
     def ready(self) -> None:
-        from rawabit.config import event_words
+        from rawabit.config import event_words, mail_documents, timeline
 
         event_words.install()
+        timeline.install()
+        mail_documents.install()

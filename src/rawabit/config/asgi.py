@@ -1,7 +1,7 @@
-"""One ASGI application for one server: event streams on Django's ASGI side, pages on its WSGI side.
+"""One ASGI application for one server: event streams stay in the event loop, pages go to Django's WSGI side.
 
 A page costs half as much CPU under WSGI (no hop between event loop and thread inside Django), and an open stream costs
-no thread under ASGI; so each takes its own way.
+no thread in the event loop; so each takes its own way.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ class Application:
 
     @cached_property
     def streams(self) -> Any:
-        """Django's ASGI side, started with the first stream."""
-        from django.core.asgi import get_asgi_application
+        """Live pages, started with the first stream."""
+        from rawabit.config.streams import hub
+        from rawabit.kit.live.streaming import Streams
 
-        return get_asgi_application()
+        return Streams(hub())
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -17,9 +17,13 @@ def run(args: argparse.Namespace) -> int:
     if not (ROOT / "bench").is_dir():
         raise Stop("the measurements are not installed; they stand in the folder bench of the sources.")
     sys.path.insert(0, str(ROOT))
-    from bench import portal
+    from bench import link, papers, portal
 
     try:
+        if args.what == "link":
+            return link.measure(args.keep, as_json=args.json)
+        if args.what == "papers":
+            return papers.measure(args.keep, as_json=args.json)
         return portal.measure(args.customers, args.invoices, args.keep, as_json=args.json)
     except portal.Failed as failure:
         raise Stop(str(failure)) from failure

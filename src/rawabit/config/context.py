@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from rawabit.config.menu import create_menu, menu, portal_menu
+from rawabit.config.menu import address, create_menu, menu, portal_menu
+from rawabit.kit.live.watching import watching
 from rawabit.kit.records.models import Notice
 from rawabit.kit.records.prepared import prepared
 from rawabit.kit.request import Request
@@ -31,7 +32,10 @@ def shell(request: Request) -> dict[str, Any]:
         # A name that is not there costs a template more than one that is empty.
         "home_url": "/",
         "help_url": "",
+        "live": "",
     }
+    if watched := getattr(request, "watched", None):
+        base["live"] = watching(request, **watched)
     user = request.user
     if not user.is_authenticated:
         return base
@@ -39,7 +43,7 @@ def shell(request: Request) -> dict[str, Any]:
     base["density"] = base["density"] or ("compact" if user.compact else "")
     if user.is_staff:
         return {**base, "menu": menu(request), "create_menu": create_menu(request)}
-    return {**base, "portal_menu": portal_menu(request), "menu": ()}
+    return {**base, "portal_menu": portal_menu(request), "menu": (), "help_url": address("portal-help")}
 
 
 def unread_count(request: Request) -> Any:

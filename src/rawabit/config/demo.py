@@ -14,9 +14,18 @@ from django.utils import timezone
 
 from rawabit.company.models import Company
 from rawabit.config.commands.createadmin import declared_permissions
+from rawabit.demo.colleagues import tell_colleagues
+from rawabit.demo.customers_side import tell_portal
+from rawabit.demo.deals import tell_deals
+from rawabit.demo.leads import tell_leads
+from rawabit.demo.mail import tell_mail
+from rawabit.demo.money import tell_money
 from rawabit.demo.people import CLIENTS, STAFF
+from rawabit.demo.relations import tell_relations
+from rawabit.demo.rooms import tell_rooms
 from rawabit.demo.setting import make_setting
 from rawabit.demo.story import MONTHS, Story
+from rawabit.demo.talks import tell_talks
 from rawabit.kit.records.actor import system
 
 SHOWN = (
@@ -70,6 +79,15 @@ def tell_all() -> dict[str, str]:
     now = timezone.now()
     setting = make_setting(declared_permissions(), system("setup"), now - timedelta(days=30 * MONTHS + 5))
     Story(setting, now).tell()
+    tell_money(setting, now)
+    tell_colleagues(setting, now)
+    tell_rooms(setting, now)
+    tell_relations(setting, now)
+    tell_deals(setting, now)
+    tell_leads(setting, now)
+    tell_portal(setting, now)
+    tell_talks(setting, now)
+    tell_mail(setting, now)
     return dict(setting.passwords)
 
 

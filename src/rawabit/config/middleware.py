@@ -22,7 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from rawabit.company.models import Company
 from rawabit.company.queries import COMPANY_KEY, company_now
 from rawabit.config.access import class_of
-from rawabit.config.people import person_of
+from rawabit.config.people import looks_as_customer, person_of
 from rawabit.identity.queries import actor_of, nobody
 from rawabit.kit.display import ACTIVE, Display
 from rawabit.kit.marking import _
@@ -179,7 +179,7 @@ def refusals(get_response: Respond) -> Respond:
         if kind == "staff" and not request.user.is_staff:
             raise Http404
         if kind == "portal" and request.user.is_staff:
-            raise Http404
+            return in_customers_eyes(request)
         if kind is None:
             raise PermissionDenied(f"{request.path} has no access class")
         return None
@@ -198,6 +198,15 @@ def refusals(get_response: Respond) -> Respond:
     middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def in_customers_eyes(request: Request) -> HttpResponse | None:
+    """The portal does not exist for colleagues, but for one who looks as a customer; he may look and send nothing."""
+    if not looks_as_customer(request):
+        raise Http404
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return render(request, "portal/only_looking.html", {"back": request.headers.get("Referer", "/")}, status=403)
+    return None
 
 
 def to_sign_in(request: Request) -> HttpResponse:

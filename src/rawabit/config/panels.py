@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from rawabit.billing.models import Invoice, Payment
+from rawabit.billing.logic.asking import OPEN as ASKED
+from rawabit.billing.models import Dispute, Invoice, Payment
 from rawabit.billing.queries import reliability, situation_of
 from rawabit.company.queries import local_day
-from rawabit.crm.desk.customers import Figure, Shortcut
+from rawabit.crm.desk.customer_parts import CUSTOMER_PANELS as OWN_PANELS
+from rawabit.crm.desk.customers import Figure, Shortcut, Tab, among
+from rawabit.crm.desk.relations import MAP
 from rawabit.crm.models import Customer
 from rawabit.kit.display import active
 from rawabit.kit.marking import _, ngettext_lazy
@@ -28,6 +31,8 @@ from rawabit.kit.screens.columns import Amount, Column, Day, Status
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.templatetags import kit as shown
 from rawabit.ledger.queries import ageing, balance_of
+from rawabit.pipeline.logic.states import OPEN, WON
+from rawabit.pipeline.models import Opportunity
 from rawabit.sales.logic.states import ORDER, QUOTATION
 from rawabit.sales.models import Order, Quotation
 from rawabit.sales.queries import credit_of
@@ -105,6 +110,25 @@ CUSTOMER_PANELS = (
 )  # fmt: skip
 
 
+ORDERS, QUOTATIONS, INVOICES, PAYMENTS = CUSTOMER_PANELS
+PORTAL = (OWN_PANELS[5], OWN_PANELS[6])
+KIN = (OWN_PANELS[0], OWN_PANELS[3], OWN_PANELS[4])
+
+CUSTOMER_TABS = (
+    Tab("timeline", _("Timeline"), lambda panel: panel.template.startswith("talks/")),
+    Tab("people", _("People"), among(MAP, *KIN)),
+    Tab(
+        "sales", _("Sales"),
+        lambda panel: panel is QUOTATIONS or panel.template.startswith(("pipeline/", "leads/"))
+        or bool(panel.permission and panel.permission.startswith(("pipeline.", "leads."))),
+    ),
+    Tab("orders", _("Orders"), among(ORDERS)),
+    Tab("money", _("Money"), among(INVOICES, PAYMENTS)),
+    Tab("portal", _("Portal"), among(*PORTAL)),
+    Tab("details", _("Details"), lambda panel: True),
+)  # fmt: skip
+
+
 # Figures at the head of the page
 
 
@@ -155,7 +179,39 @@ def owes(customer: Customer, request: Request) -> Iterable[Figure]:
     yield Figure(_("Balance"), shown.money(balance_of(customer)), statement, note, tone)
 
 
-CUSTOMER_FIGURES = (sold, ordered, pays, owes)
+def wins(customer: Customer, request: Request) -> Iterable[Figure]:
+    """Won of those decided, in twelve months."""
+    if not request.actor.may("pipeline.view_opportunity"):
+        return
+    since = today_of(request) - YEAR
+    rows = rows_of(Opportunity, customer, request).filter(closed_on__gte=since).exclude(state=OPEN)
+    sums = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+    won, all_decided = sums.get(WON, 0), sum(sums.values())
+    value = shown.pct(round(100 * won / all_decided)) if all_decided else shown.num("—")
+    note = ""
+    if all_decided:
+        facts = {"won": active().number(won), "decided": active().number(all_decided)}
+        note = _("%(won)s of %(decided)s won") % facts
+    yield Figure(_("Win rate"), value, f"{list_of('opportunities')(customer)}&state={WON}", note)
+
+
+def deals(customer: Customer, request: Request) -> Iterable[Figure]:
+    if request.actor.may("pipeline.view_opportunity"):
+        rows = rows_of(Opportunity, customer, request).filter(state=OPEN, currency=customer.currency)
+        found = rows.aggregate(count=Count("pk"), value=Sum("value"))
+        note = shown.money(Money(found["value"] or 0, customer.currency)) if found["count"] else ""
+        link = f"{list_of('opportunities')(customer)}&state={OPEN}"
+        yield Figure(_("Open deals"), shown.num(found["count"]), link, note)
+
+
+def asks(customer: Customer, request: Request) -> Iterable[Figure]:
+    if request.actor.may("billing.view_dispute"):
+        count = rows_of(Dispute, customer, request).filter(state=ASKED).count()
+        link = f"{list_of('disputes')(customer)}&state={ASKED}"
+        yield Figure(_("Open questions"), shown.num(count), link, tone="bad" if count else "")
+
+
+CUSTOMER_FIGURES = (sold, ordered, pays, owes, wins, deals, asks)
 
 CUSTOMER_SHORTCUTS = (
     Shortcut(_("Quotation"), "quotations-create", "quotation", "sales.add_quotation"),

@@ -13,8 +13,11 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from rawabit.identity.models import User
+from rawabit.identity.models import CUSTOMER, User
 from rawabit.kit.records.prepared import prepared
+from rawabit.kit.request import Request
+from rawabit.portal.logic.viewing import viewing_in
+from rawabit.portal.queries.viewing import actor_viewing
 
 
 class People(AuthenticationMiddleware):
@@ -48,3 +51,18 @@ def _usual_person(request: HttpRequest) -> User | None:
 @prepared
 def _person(*, key: int) -> QuerySet[User]:
     return User.objects.filter(pk=key)
+
+
+def looks_as_customer(request: Request) -> bool:
+    """Let a colleague who has begun to look as a customer see a page of the portal: for this request alone he is that
+    customer's user, for looking only. Asked for addresses of the portal and no others, so everywhere else he stays
+    himself. False when he has not begun, his time is over, or he may no longer."""
+    viewing = viewing_in(request.session, request.user.pk or 0, request.now)
+    actor = actor_viewing(request.actor, viewing) if viewing else None
+    if viewing is None or actor is None:
+        return False
+    person = _person.first(key=viewing.user_id) if viewing.user_id else None
+    request.viewing = viewing
+    request.actor = actor
+    request.user = person or User(pk=0, full_name=viewing.name, kind=CUSTOMER)
+    return True

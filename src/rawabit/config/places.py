@@ -24,6 +24,8 @@ ALIASES = {
     "customers-create": "client account زبون منشأة",
     "quotations-list": "quotes offers كوتيشن تسعيرة عرض برفورما",
     "quotations-create": "quote offer كوتيشن تسعيرة عرض برفورما",
+    "leads-list": "prospects enquiries استفسارات مهتمون سرنخ مشتری بالقوه",
+    "leads-create": "prospect enquiry استفسار سرنخ",
     "deliveries-list": "shipments شحنات بیجک بی‌جک مرسوله",
     "invoices-list": "bills انفويس صورتحساب",
     "invoices-create": "bill انفويس صورتحساب",

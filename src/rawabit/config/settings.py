@@ -46,16 +46,26 @@ INSTALLED_APPS = [
     "rawabit.kit.screens",
     "django.forms",  # after ours: the first app with a template wins
     "rawabit.kit.jobs",
+    "rawabit.kit.custom",
+    "rawabit.kit.links",
+    "rawabit.kit.outbox",
+    "rawabit.kit.paper",
     "rawabit.company",
     "rawabit.identity",
     "rawabit.catalog",
     "rawabit.crm",
     "rawabit.ledger",
     "rawabit.trade",
+    "rawabit.pipeline",
+    "rawabit.leads",
+    "rawabit.talks",
+    "rawabit.mailroom",
     "rawabit.sales",
     "rawabit.shipping",
     "rawabit.billing",
     *(["rawabit.connect"] if (SOURCE / "connect" / "apps.py").exists() else []),
+    "rawabit.telling",
+    "rawabit.flows",
     "rawabit.insight",
     "rawabit.portal",
     "rawabit.config",
@@ -211,6 +221,9 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31536000
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 FILE_MAX_BYTES = int(os.environ.get("RAWABIT_FILE_MAX_MB", "20")) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["rawabit.kit.uploads.CutOff", *(
+    f"django.core.files.uploadhandler.{name}FileUploadHandler" for name in ("Memory", "Temporary")
+)]  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -19,6 +19,7 @@ from rawabit.kit.records.actions import read_notices
 from rawabit.kit.records.queries import notices_of
 from rawabit.kit.request import Request
 from rawabit.kit.screens.find import find
+from rawabit.talks.desk.tasks import my_day
 
 CHOICES = {
     "language": ("ar", "fa", "en"),
@@ -44,7 +45,7 @@ def front_door(request: Request) -> HttpResponse:
 @require_GET
 def desk_home(request: Request) -> HttpResponse:
     cards = cards_for(request.actor, request.now, request.company.currency)
-    return render(request, "config/today.html", {"cards": cards, "section": "today"})
+    return render(request, "config/today.html", {"cards": cards, "day": my_day(request), "section": "today"})
 
 
 @access("staff")

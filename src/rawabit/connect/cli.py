@@ -133,11 +133,29 @@ def _tell(result: Result, facts: dict[str, Any], out: IO[str]) -> None:
     for kind, sums in facts["totals"].items():
         for currency, total in sums.items():
             print(f"  Σ {kind}: {total} {currency} ({facts['documents'][kind][currency]})", file=out)
+    _tell_more(facts, out)
     for path in facts["report_files"]:
         print(_("Rows that were not imported, with reasons: %s") % path, file=out)
     speed = _("%(seconds)s s, %(rows_per_second)s rows/s, %(peak_memory_mb)s MB at most.")
     print(speed % facts, file=out)
     print(_last_words(result, facts), file=out)
+
+
+def _tell_more(facts: dict[str, Any], out: IO[str]) -> None:
+    """States and stages, what rows lack, what had to be made besides, and words that were read as others."""
+    for kind, states in facts["states"].items():
+        for state, sums in states.items():
+            told = ", ".join(f"{value} {name}" for name, value in sums.items() if name != "count")
+            print(f"    {kind}, {state}: {sums['count']} ({told})", file=out)
+    for kind, stages in facts["stages"].items():
+        print(f"    {kind}, " + ", ".join(f"{name}: {count}" for name, count in stages.items()), file=out)
+    for kind, blank in facts["without"].items():
+        print(f"    {kind}, " + ", ".join(f"− {name}: {count}" for name, count in blank.items()), file=out)
+    for name, count in facts["besides"].items():
+        print(f"  + {count} {name}", file=out)
+    words = _("%(column)s: “%(written)s” is read as “%(read_as)s” (%(rows)s rows).")
+    for alias in facts["aliases"]:
+        print("  " + words % alias, file=out)
 
 
 def _last_words(result: Result, facts: dict[str, Any]) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from rawabit.kit.marking import _
+from rawabit.kit.records.models import RecordQuerySet
 
 
 class ImportRun(models.Model):
     """One import of one file by one map. ``cursor`` is the last row whose fate is committed."""
 
-    RUNNING, DONE, UNDOING, UNDONE = "running", "done", "undoing", "undone"
+    RUNNING, STOPPED, DONE, UNDOING, UNDONE = "running", "stopped", "done", "undoing", "undone"
     STATES = [
-        (RUNNING, _("Running")), (DONE, _("Done")), (UNDOING, _("Being taken back")), (UNDONE, _("Taken back")),
+        (RUNNING, _("Running")), (STOPPED, _("Stopped")), (DONE, _("Done")), (UNDOING, _("Being taken back")),
+        (UNDONE, _("Taken back")),
     ]  # fmt: skip
 
     source = models.CharField(max_length=60)
@@ -53,3 +59,67 @@ class ImportedRef(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "entity", "key"], name="imported_once")]
         indexes = [models.Index(fields=["run", "entity", "id"], name="ref_of_run")]
+
+
+class ImportFile(models.Model):
+    """A file that somebody brought to the pages of the import, and how far it is. The file itself lies in the data
+    folder under ``uid`` until ``removed_at``; its work is done in the background, held by ``worker`` until
+    ``lease_until``."""
+
+    MAPPING, CHECKING, CHECKED, RUNNING, DONE = "mapping", "checking", "checked", "running", "done"
+    STOPPED, FAILED, UNDOING, UNDONE = "stopped", "failed", "undoing", "undone"
+    STATES = [
+        (MAPPING, _("Columns are being chosen")), (CHECKING, _("Being checked")), (CHECKED, _("Checked")),
+        (RUNNING, _("Running")), (DONE, _("Done")), (STOPPED, _("Stopped")), (FAILED, _("Failed")),
+        (UNDOING, _("Being taken back")), (UNDONE, _("Taken back")),
+    ]  # fmt: skip
+    BUSY = (CHECKING, RUNNING, UNDOING)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    ending = models.CharField(max_length=5)  # of the stored file: .csv or .xlsx
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    reading = models.JSONField(default=dict)  # encoding, delimiter, sheet, header_row as the person says
+    header = models.CharField(max_length=64, default="")  # digest of its column names
+    choices = models.JSONField(default=dict)  # a logic.plans.Plan; {} when the map came as a file
+    map_text = models.TextField(default="")
+    state = models.CharField(max_length=8, choices=STATES, default=MAPPING)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    began_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, default="")
+    lease_until = models.DateTimeField(null=True)
+    turn = models.PositiveIntegerField(default=0)  # which piece of background work is the last one asked for
+    tries = models.PositiveSmallIntegerField(default=0)
+    stop_asked = models.BooleanField(default=False)
+    checked = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="files")
+    error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Imported file")
+        verbose_name_plural = _("Imported files")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(state__in=["running", "undoing"]), name="one_run_of_a_file"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="import_files_of"),
+            models.Index(fields=["header", "-id"], name="import_files_like"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def busy(self) -> bool:
+        return self.state in self.BUSY

@@ -17,14 +17,15 @@ from rawabit.company.queries import company_now
 from rawabit.connect.actions.running import begin, commit, finish, rehearse
 from rawabit.connect.logic.amounts import major
 from rawabit.connect.logic.reasons import Reason
-from rawabit.connect.logic.units import CREATED, MATCHED, Assembler, RowFate, Unit, last_rows
+from rawabit.connect.logic.units import CREATED, MATCHED, UNCHANGED, Assembler, RowFate, Unit, last_rows
 from rawabit.connect.models import ImportRun
 from rawabit.connect.targets.base import Batch, Known
-from rawabit.kit.importing import ImportMap, MapError, Note, Row, Table, Target, open_table
+from rawabit.kit.importing import ImportMap, MapError, Note, Pick, Row, Table, Target, open_table
 from rawabit.kit.importing.encodings import has_mark
 from rawabit.kit.records.actor import Actor
 
 ROWS_PER_BATCH = 400
+MOST_ALIASES = 50  # that a result names
 
 
 class Report(Protocol):
@@ -43,12 +44,20 @@ class Result:
     blank_rows: int = 0
     created: Counter[str] = field(default_factory=Counter)
     matched: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)  # here by an earlier import
+    repeated: Counter[str] = field(default_factory=Counter)  # rows that name a record of this file again
     documents: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # kind → currency → count
     totals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # the same in minor units
+    states: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)  # kind → state → "count" and sums
+    stages: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # kind → stage of open ones
+    without: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # kind → blank reference
+    besides: Counter[str] = field(default_factory=Counter)  # made because rows needed it: price lists, teams …
+    aliases: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # column, as written, as read → rows
     reasons: Counter[str] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
     seconds: float = 0.0
     run: ImportRun | None = None
+    _seen: set[int] = field(default_factory=set, repr=False)
 
     def count(self, unit: Unit) -> None:
         """Count a settled unit; documents that were here before count for the totals of the file all the same."""
@@ -57,10 +66,33 @@ class Result:
             self.created[name] += 1
         elif unit.outcome == MATCHED:
             self.matched[name] += 1
+        if unit.outcome is not None:
+            self._count_again(name, unit)
         if unit.amount is not None and unit.outcome is not None:
             currency, minor = unit.amount
             self.documents[name][currency] += 1
             self.totals[name][currency] += minor
+            self._count_state(name, unit, currency, minor)
+
+    def _count_state(self, name: str, unit: Unit, currency: str, minor: int) -> None:
+        self.without[name].update(unit.lacks)
+        if unit.state:
+            sums = self.states.setdefault(name, {}).setdefault(unit.state, Counter())
+            sums["count"] += 1
+            sums[currency] += minor
+        if unit.stage:
+            self.stages[name][unit.stage] += 1
+
+    def _sums(self, sums: Counter[str]) -> dict[str, Any]:
+        return {key: n if key == "count" else f"{major(n, key):f}" for key, n in sums.items()}
+
+    def _count_again(self, name: str, unit: Unit) -> None:
+        place = hash((name, unit.key))
+        if place in self._seen:
+            self.repeated[name] += 1
+        elif unit.outcome == UNCHANGED:
+            self.unchanged[name] += 1
+        self._seen.add(place)
 
     def facts(self) -> dict[str, Any]:
         """The result as JSON keeps it; amounts as exact decimals in text."""
@@ -76,6 +108,17 @@ class Result:
                 kind: {currency: f"{major(minor, currency):f}" for currency, minor in sums.items()}
                 for kind, sums in self.totals.items()
             },
+            "states": {
+                kind: {state: self._sums(sums) for state, sums in sorted(states.items())}
+                for kind, states in self.states.items()
+            },
+            "stages": {kind: dict(sorted(counts.items())) for kind, counts in self.stages.items()},
+            "without": {kind: dict(counts) for kind, counts in self.without.items() if counts},
+            "besides": dict(sorted(self.besides.items())),
+            "aliases": [
+                {"column": column, "written": written, "read_as": meant, "rows": rows}
+                for (column, written, meant), rows in self.aliases.most_common(MOST_ALIASES)
+            ],
             "reasons": dict(sorted(self.reasons.items())),
         }
 
@@ -95,6 +138,8 @@ class Order:
     report: Report
     progress: Progress = lambda done, total: None
     clock: Callable[[], float] = time.monotonic
+    name: str = ""  # what people call the file, when its path does not say it
+    watch: Callable[[Unit], None] = lambda unit: None  # sees every unit before it is let go
 
 
 def run_import(order: Order) -> Result:
@@ -129,9 +174,12 @@ class _Session:
         if not self._rehearsal:
             run = begin(run, actor=order.actor, at=order.at)
         known = Known(order.map.name, **({"most": 10**9} if self._rehearsal else {}))
-        self._batch = Batch(run, known, company_now(), order.at, order.as_of, order.map.source.timezone)
+        self._batch = Batch(
+            run, known, company_now(), order.at, order.as_of, order.map.source.timezone, actor=order.actor
+        )
         for table, targets, last in plans:
             self._table(table, targets, last)
+        self.result.besides = Counter(entity for entity, _key in self._batch.aside)
         if not self._rehearsal:
             self.result.run = finish(run, self.result.facts(), actor=order.actor, at=order.at)
         self.result.seconds = order.clock() - started
@@ -140,16 +188,19 @@ class _Session:
     def _new_run(self) -> ImportRun:
         order = self.order
         return ImportRun(
-            source=order.map.name, file_name=order.path.name[:255], file_digest=digest_of_files(order.path),
-            map_digest=order.map.digest, as_of=order.as_of, started_at=order.at,
+            source=order.map.name, file_name=(order.name or order.path.name)[:255],
+            file_digest=digest_of_files(order.path), map_digest=order.map.digest, as_of=order.as_of,
+            started_at=order.at,
         )  # fmt: skip
 
     def _table(self, table: Table, targets: Sequence[Target], last: dict[tuple[int, str], int]) -> None:
         assembler = Assembler(targets, last)
+        worded = [(target, pick) for target in targets for pick in target.worded]
         self.result.notes.extend(table.notes)
         for row in table:
             self.result.rows_read += 1
             fate, units = assembler.feed(row)
+            self._hear_aliases(row, worded)
             if fate.waiting == 0:
                 self._settle(fate, table)
             self._take(units, table)
@@ -159,6 +210,12 @@ class _Session:
         self._take(assembler.rest(), table)
         self._flush(table, 0)
         self.result.blank_rows += table.blank_rows
+
+    def _hear_aliases(self, row: Row, worded: Sequence[tuple[Target, Pick]]) -> None:
+        """A word that is read as another one is told, never changed silently; once per column and row."""
+        if worded and row.problem is None:
+            found = {pick.corrected(row.cells) for target, pick in worded if target.takes(row.cells)}
+            self.result.aliases.update(words for words in found if words is not None)
 
     def _take(self, units: Iterable[Unit], table: Table) -> None:
         for unit in units:
@@ -194,6 +251,7 @@ class _Session:
 
     def _release(self, unit: Unit, table: Table) -> None:
         self.result.count(unit)
+        self.order.watch(unit)
         for fate in unit.release():
             self._settle(fate, table)
 

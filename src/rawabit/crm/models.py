@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from rawabit.catalog.models import PriceList
+from rawabit.kit.countries import country_name
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.named import Named
 from rawabit.kit.records.fields import AmountField
@@ -62,6 +63,23 @@ class PaymentTerms(Named, Record):
         verbose_name_plural = _("Payment terms")
 
 
+class TerritoryRule(Record):
+    """A new customer of this country, and city when one is named, belongs to the territory."""
+
+    country = models.CharField(_("Country"), max_length=2)
+    city = models.CharField(_("City"), max_length=100, blank=True, default="")
+    city_key = models.CharField(max_length=100, blank=True, default="", editable=False)
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="rules", verbose_name=_("Territory"))
+
+    class Meta:
+        verbose_name = _("Territory rule")
+        verbose_name_plural = _("Territory rules")
+        constraints = [models.UniqueConstraint(fields=["country", "city_key"], name="one_territory_for_a_place")]
+
+    def __str__(self) -> str:
+        return "، ".join(part for part in (str(country_name(self.country)), self.city) if part)
+
+
 class Customer(Named, SearchableRecord):
     """Somebody the company sells to."""
 
@@ -104,11 +122,16 @@ class Customer(Named, SearchableRecord):
     on_hold = models.BooleanField(_("Orders on hold"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
     is_walk_in = models.BooleanField(default=False, editable=False)
+    # Without an index of all rows: "merged into nobody" is nearly everybody, and a planner would take it for a few.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False, db_index=False
+    )
 
     class Meta:
         verbose_name = _("Customer")
         verbose_name_plural = _("Customers")
         indexes = [
+            models.Index(fields=["merged_into"], name="customer_merged", condition=~models.Q(merged_into=None)),
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=["territory", "id"], name="customer_territory"),
             models.Index(fields=["name"], name="customer_name"),
@@ -190,10 +213,14 @@ class Contact(SearchableRecord):
         USER, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Owner")
     )
     is_active = models.BooleanField(_("Active"), default=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False, db_index=False
+    )
 
     class Meta:
         verbose_name = _("Contact")
         verbose_name_plural = _("Contacts")
+        indexes = [models.Index(fields=["merged_into"], name="contact_merged", condition=~models.Q(merged_into=None))]
 
     def __str__(self) -> str:
         return self.full_name
@@ -276,9 +303,127 @@ class PortalAccess(Record):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="portal_access", verbose_name=_("Customer"))
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="portal_access")
     role = models.CharField(_("Role"), max_length=8, choices=ROLES, default="owner")
+    limit = AmountField(_("Buying limit"), null=True, blank=True)  # in the customer's currency; None: no limit
     is_active = models.BooleanField(_("Active"), default=True)
+    called = models.CharField(max_length=200, blank=True, default="")  # the name that the inviter gave
+    invited_at = models.DateTimeField(_("Invited"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("Portal access")
         verbose_name_plural = _("Portal access")
-        constraints = [models.UniqueConstraint(fields=["user", "customer"], name="access_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "customer"], name="access_once"),
+            models.CheckConstraint(
+                condition=models.Q(limit=None) | models.Q(limit__gte=0), name="buying_limit_not_negative"
+            ),
+        ]
+
+
+class HeldInvitation(Record):
+    """An invitation that a customer sent to an address that cannot take it: a colleague's own, or a closed sign-in.
+
+    To the inviter it looks like any other that waits for its first sign-in, so that inviting does not tell who signs
+    in here; the desk sees it for what it is. It opens nothing."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="held_invitations")
+    email = models.EmailField(_("E-mail"))
+    called = models.CharField(max_length=200)
+    role = models.CharField(_("Role"), max_length=8, choices=PortalAccess.ROLES)
+    limit = AmountField(_("Buying limit"), null=True, blank=True)
+    is_active = models.BooleanField(_("Active"), default=True)
+    invited_at = models.DateTimeField(_("Invited"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "email"], name="held_once")]
+
+
+class ChangeRequest(Record):
+    """A customer asks for what he may not change himself: ``changes`` is ``{field: [before, after]}``."""
+
+    LEGAL, ADDRESS, CONTACT, BANK, ERASURE = "legal", "address", "contact", "bank", "erasure"
+    KINDS = [
+        (LEGAL, _("Name and official numbers")), (ADDRESS, _("Legal address")), (CONTACT, _("Contact details")),
+        (BANK, _("Bank details")), (ERASURE, _("Deletion of personal data")),
+    ]  # fmt: skip
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="change_requests", verbose_name=_("Customer"))
+    kind = models.CharField(_("Change"), max_length=8, choices=KINDS)
+    state = models.CharField(_("Status"), max_length=9, default="asked")
+    changes = models.JSONField(default=dict, editable=False)
+    note = models.TextField(_("Note"), blank=True, default="")
+    address = models.ForeignKey(Address, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("Asked by"))
+    asked_at = models.DateTimeField(_("Asked on"))
+    decided_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Decided by")
+    )
+    decided_at = models.DateTimeField(_("Decided on"), null=True, blank=True)
+    reason = models.CharField(_("Reason"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("Change request")
+        verbose_name_plural = _("Change requests")
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="change_of_customer"),
+            models.Index(fields=["state", "-id"], name="change_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "asked_by"], condition=models.Q(state="asked"), name="change_asked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.customer}"
+
+
+class Merge(models.Model):
+    """Two records were one: what was moved from the loser to the winner, so that it can be taken back exactly.
+
+    ``moved`` is ``{"app.Model.field": [keys]}``, ``values`` ``{field: [before, after]}`` of the winner, ``demoted`` the
+    rows of the loser that were first of their kind and are no more, ``{"app.Model.field": [keys]}``."""
+
+    CUSTOMER, CONTACT = "customer", "contact"
+    kind = models.CharField(max_length=8, choices=[(CUSTOMER, _("Customer")), (CONTACT, _("Contact"))])
+    winner_key = models.BigIntegerField()
+    loser_key = models.BigIntegerField()
+    loser_name = models.CharField(max_length=200)
+    loser_was_active = models.BooleanField(default=True)
+    moved = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)
+    demoted = models.JSONField(default=dict)
+    by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "winner_key", "-id"], name="merge_of_winner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "loser_key"], condition=models.Q(undone_at=None), name="merged_once_at_a_time"
+            )
+        ]
+
+
+class Handover(Record):
+    """A person's records were given to others: to whom by default, by territory, and what was moved."""
+
+    WAITING, DONE, UNDONE = "waiting", "done", "undone"
+    person = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    plan = models.JSONField(default=dict)  # {"to": key, "territories": {territory: key}, "deactivate": bool}
+    moved = models.JSONField(default=dict)  # {"app.Model.field": {successor: [keys]}}
+    state = models.CharField(max_length=7, default=WAITING)
+    by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="handover_of_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(state="waiting"), name="one_handover_at_a_time"
+            )
+        ]

@@ -15,17 +15,23 @@ from django.db.models import Q
 from rawabit.crm.models import (
     Address,
     Affiliation,
+    ChangeRequest,
     Contact,
     ContactRelation,
     Customer,
     CustomerGroup,
     CustomerRelation,
+    Handover,
+    HeldInvitation,
     Identifier,
+    Merge,
     PaymentTerms,
     PortalAccess,
     Territory,
+    TerritoryRule,
 )
 from rawabit.kit.marking import _
+from rawabit.kit.money import Money
 from rawabit.kit.records.actor import NOTHING, Actor, by_scope, visible
 from rawabit.kit.records.permissions import Permission, shared_rows, verbs_on
 
@@ -33,6 +39,7 @@ from rawabit.kit.records.permissions import Permission, shared_rows, verbs_on
 EVERY_ROLE = ("owner", "buyer", "finance", "support")
 BUYING = ("owner", "buyer")
 PAYING = ("owner", "finance")
+OWNING = ("owner",)
 NOT_FOR_CUSTOMERS: tuple[str, ...] = ()
 
 PERMISSIONS: list[Permission] = [
@@ -40,11 +47,16 @@ PERMISSIONS: list[Permission] = [
     ("crm.set_credit", _("Customers: set the credit limit and put orders on hold")),
     ("crm.set_owner", _("Customers: hand over to another account manager")),
     ("crm.view_identifiers", _("Customers: see official numbers in full")),
+    ("crm.merge_customer", _("Customers: merge duplicates")),
     *verbs_on(Contact, "view", "add", "change", "delete", "export", "import"),
+    ("crm.merge_contact", _("Contacts: merge duplicates")),
     *verbs_on(Territory, "view", "add", "change", "delete"),
+    *verbs_on(TerritoryRule, "view", "add", "change", "delete"),
     *verbs_on(CustomerGroup, "view", "add", "change", "delete"),
     *verbs_on(PaymentTerms, "view", "add", "change", "delete"),
     *verbs_on(PortalAccess, "view", "add", "delete"),
+    *verbs_on(ChangeRequest, "view", "change", "export"),  # change: add files
+    ("crm.decide_changerequest", _("Change requests: accept and refuse")),
 ]
 
 
@@ -98,9 +110,10 @@ def _in_scope(actor: Actor, scope: str, record: Any, customer: Customer | None) 
 
 @visible(Customer)
 def customer_rows(actor: Actor) -> Q:
+    """A customer that was merged into another is found there."""
     if actor.is_customer:
         return Q(pk__in=customers_as(actor, EVERY_ROLE))
-    return by_scope(actor, "crm.view_customer", territory="territory")
+    return by_scope(actor, "crm.view_customer", territory="territory") & Q(merged_into=None)
 
 
 @visible(Identifier, Address)
@@ -126,11 +139,11 @@ def contact_rows(actor: Actor) -> Q:
     """Staff: their own contacts and the people of the customers they see. A customer's user: himself."""
     if actor.is_customer:
         return Q(pk__in=PortalAccess.objects.filter(user=actor.user_id or 0, is_active=True).values("contact_id"))
-    rows = by_scope(actor, "crm.view_contact")
+    rows, single = by_scope(actor, "crm.view_contact"), Q(merged_into=None)
     if not actor.may("crm.view_contact") or rows == Q():
-        return rows
+        return rows & single
     known = Affiliation.objects.filter(customer__in=Customer.objects.visible_to(actor).values("pk"))
-    return rows | Q(pk__in=known.values("contact_id"))
+    return (rows | Q(pk__in=known.values("contact_id"))) & single
 
 
 @visible(ContactRelation)
@@ -143,10 +156,58 @@ def contact_relation_rows(actor: Actor) -> Q:
 
 @visible(PortalAccess)
 def portal_access_rows(actor: Actor) -> Q:
-    """A customer's user sees his own access, and as account owner that of his colleagues."""
+    """A customer's user sees his own access, and as account owner that of his colleagues, branches included."""
     if actor.is_customer:
-        return Q(user=actor.user_id, customer__in=actor.customer_ids) | Q(customer__in=customers_as(actor, ("owner",)))
+        own = Q(user=actor.user_id or 0, customer__in=actor.customer_ids)
+        return own | _owned(actor)
     return rows_of_customer(actor, "crm.view_portalaccess", roles=NOT_FOR_CUSTOMERS)
+
+
+@visible(HeldInvitation)
+def held_rows(actor: Actor) -> Q:
+    if actor.is_customer:
+        return _owned(actor)
+    return rows_of_customer(actor, "crm.view_portalaccess", roles=NOT_FOR_CUSTOMERS)
+
+
+def _owned(actor: Actor) -> Q:
+    """What belongs to the customers of which the person is account owner, or to branches of them."""
+    owned = customers_as(actor, OWNING)
+    return Q(customer__in=owned) | Q(customer__parent__in=owned)
+
+
+def may_manage_people(actor: Actor, customer: Customer) -> bool:
+    """Whether a customer's user decides who stands for ``customer``: its account owner, or the head office's."""
+    owned = customers_as(actor, OWNING)
+    return customer.pk in owned or customer.parent_id in owned
+
+
+def require_people(actor: Actor, permission: str, customer: Customer) -> None:
+    """403 unless the actor may say who stands for the customer: staff by ``permission``, account owners their own."""
+    if actor.is_customer:
+        if not may_manage_people(actor, customer):
+            raise PermissionDenied(permission)
+    else:
+        require_on(actor, permission, customer)
+
+
+def buying_limit(actor: Actor, customer: Customer) -> Money | None:
+    """The most that this person may order for the customer at once; None: as much as he likes. Asks the database for
+    buyers alone, and only when somebody is about to buy."""
+    if not actor.is_customer or actor.user_id is None or actor.customer_roles.get(customer.pk) != "buyer":
+        return None
+    rows = PortalAccess.objects.filter(user=actor.user_id, customer=customer, is_active=True)
+    limit = rows.values_list("limit", flat=True).first()
+    return None if limit is None else Money(limit, customer.currency)
+
+
+@visible(ChangeRequest)
+def change_request_rows(actor: Actor) -> Q:
+    """Staff: those of their customers. A customer's user: his own, and as account owner all of the company."""
+    if actor.is_customer:
+        owned = Q(customer__in=customers_as(actor, OWNING)) & ~Q(kind=ChangeRequest.ERASURE)
+        return owned | Q(asked_by=actor.user_id or 0, customer__in=actor.customer_ids)
+    return rows_of_customer(actor, "crm.view_changerequest", roles=NOT_FOR_CUSTOMERS)
 
 
 @visible(Territory)
@@ -162,3 +223,25 @@ def group_rows(actor: Actor) -> Q:
 @visible(PaymentTerms)
 def terms_rows(actor: Actor) -> Q:
     return shared_rows(actor, "crm.view_paymentterms")
+
+
+@visible(TerritoryRule)
+def territory_rule_rows(actor: Actor) -> Q:
+    return shared_rows(actor, "crm.view_territoryrule")
+
+
+@visible(Merge)
+def merge_rows(actor: Actor) -> Q:
+    """The merges of records that the person sees and may merge."""
+    if actor.is_customer:
+        return NOTHING
+    rows = NOTHING
+    for kind, model in ((Merge.CUSTOMER, Customer), (Merge.CONTACT, Contact)):
+        if actor.may(f"crm.merge_{kind}"):
+            rows |= Q(kind=kind, winner_key__in=model.objects.visible_to(actor).values("pk"))
+    return rows
+
+
+@visible(Handover)
+def handover_rows(actor: Actor) -> Q:
+    return by_scope(actor, "identity.deactivate_user", owner="by")

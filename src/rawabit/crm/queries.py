@@ -8,12 +8,22 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from rawabit.company.models import Company
+from rawabit.crm.logic.changes import ASKED, NAMES, NUMBER, PLACE, REACHED
 from rawabit.crm.logic.duplicates import Traits, likeness, name_key
 from rawabit.crm.logic.terms import due_date
-from rawabit.crm.models import Affiliation, Contact, Customer, Identifier, PortalAccess, Territory
+from rawabit.crm.models import (
+    Address,
+    Affiliation,
+    ChangeRequest,
+    Contact,
+    Customer,
+    Identifier,
+    PortalAccess,
+    Territory,
+)
 from rawabit.identity.models import User
 from rawabit.kit.identifiers import compact
 from rawabit.kit.records.actor import Actor
@@ -74,6 +84,48 @@ def people_of_territories(territories: Iterable[int]) -> set[int]:
     return people - {None}
 
 
+def tree_of_territories(actor: Actor) -> list[tuple[Territory, int]]:
+    """Every territory with its depth, those below one behind it. ``people``, ``count`` (customers in sight) and
+    ``places`` (its rules) are attached. Four queries."""
+    rows = Territory.objects.visible_to(actor).select_related("manager").prefetch_related("members", "rules")
+    seen = Customer.objects.visible_to(actor).filter(is_active=True).order_by()
+    counts = dict(seen.values_list("territory_id").annotate(count=Count("pk")))
+    below: dict[int | None, list[Any]] = {}
+    known = {row.pk: row for row in rows.order_by("name", "pk")}
+    for row in known.values():
+        parent = row.parent_id if row.parent_id in known else None
+        below.setdefault(parent, []).append(row)
+    found: list[tuple[Any, int]] = []
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        row.count, row.places = counts.get(row.pk, 0), [str(rule) for rule in row.rules.all()]
+        row.people = [one for one in ([row.manager] if row.manager else []) + list(row.members.all()) if one.is_active]
+        found.append((row, depth))
+        waiting += [(one, depth + 1) for one in reversed(below.get(row.pk, []))]
+    return found
+
+
+def owner_conflicts(actor: Actor) -> QuerySet[Customer]:
+    """Customers whose account manager does not belong to their territory, nor to one above it. Three queries."""
+    parents = dict(Territory.objects.values_list("pk", "parent_id"))
+    people: dict[int, set[int]] = {}
+    for key, manager, member in Territory.objects.values_list("pk", "manager_id", "members"):
+        people.setdefault(key, set()).update({manager, member} - {None})
+    wrong = Q(pk__in=())
+    for key in parents:
+        above: int | None = key
+        allowed: set[int] = set()
+        seen: set[int] = set()
+        while above is not None and above not in seen:
+            seen.add(above)
+            allowed |= people.get(above, set())
+            above = parents.get(above)
+        wrong |= Q(territory=key) & ~Q(owner__in=allowed)
+    rows = Customer.objects.visible_to(actor).filter(wrong, is_active=True).exclude(owner=None)
+    return rows.select_related("owner", "territory").order_by("territory__name", "name", "pk")
+
+
 # The portal
 
 
@@ -88,6 +140,30 @@ def customer_roles_of(user: User) -> dict[str, str]:
 def accounts_of(actor: Actor) -> QuerySet[Customer]:
     """The customers a customer's user stands for, for the switch at the top of the portal."""
     return Customer.objects.visible_to(actor).order_by("name", "pk")
+
+
+# Changes that customers ask for
+
+
+def changes_waiting(actor: Actor) -> int:
+    """How many requests wait for a word, of those the person sees."""
+    return ChangeRequest.objects.visible_to(actor).filter(state=ASKED).count()
+
+
+def legal_address(customer: Customer) -> Address | None:
+    """The address on invoices: the billing address used first."""
+    return Address.objects.filter(customer=customer, purpose="billing").order_by("-is_default", "pk").first()
+
+
+def change_values(customer: Customer, kind: str) -> dict[str, str]:
+    """What stands now in the fields that a request of this kind may speak of."""
+    if kind == ChangeRequest.ADDRESS:
+        address = legal_address(customer)
+        return {name: getattr(address, name) for name in PLACE} if address else {}
+    if kind == ChangeRequest.CONTACT:
+        return {name: getattr(customer, name) for name in REACHED}
+    numbers = {f"{NUMBER}{row.kind}": row.value for row in customer.identifiers.order_by("pk")}
+    return {**{name: getattr(customer, name) for name in NAMES}, **numbers}
 
 
 # People
@@ -114,7 +190,7 @@ def duplicates_of(
     numbers = {compact(number) for number in identifiers if number}
     wanted = Traits([name], {phone} - {""}, {email} - {""}, numbers)
     query = _candidates(name, phone, email, numbers)
-    rows = Customer.objects.filter(query).exclude(pk=besides).prefetch_related("identifiers")[:50]
+    rows = Customer.objects.filter(query, merged_into=None).exclude(pk=besides).prefetch_related("identifiers")[:50]
     people = _people_of([customer.pk for customer in rows])
     scored = [(customer, likeness(wanted, _traits(customer, people.get(customer.pk, [])))) for customer in rows]
     return sorted([pair for pair in scored if pair[1] >= 50], key=lambda pair: (-pair[1], pair[0].pk))

@@ -24,6 +24,7 @@ from rawabit.demo.people import CLIENTS, CUSTOMER_GROUPS, GOODS, GROUPS, STAFF, 
 from rawabit.identity.actions import create_staff, install_roles, set_team_members
 from rawabit.identity.models import Role, Team, User
 from rawabit.kit.records.actor import Actor
+from rawabit.pipeline.actions import install_pipeline
 
 CURRENCIES = {"SA": "SAR", "AE": "AED", "KW": "KWD", "BH": "BHD", "IR": "SAR"}
 PRICED_FROM = date(2025, 1, 1)
@@ -81,6 +82,7 @@ def make_company(actor: Actor, at: datetime) -> Company:
     company.save()
     install_units(actor=actor, at=at)
     install_taxes("SA", actor=actor, at=at)
+    install_pipeline(actor=actor, at=at)
     return company
 
 

@@ -63,6 +63,8 @@ class Story:
     def __init__(self, setting: Setting, now: datetime) -> None:
         self.setting, self.now, self.dice = setting, now, Random(20261)  # noqa: S311 -- the same story every time, no secret
         self.plan: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.awaited: set[int] = set()  # orders that are on the road today
+        self.unpaid: set[int] = set()  # orders whose invoices are still open
         self.order_of_entry = itertools.count()
         self.carriers = [
             Carrier.objects.create(name=name, name_en=english, phone=phone, tracking_url=url)
@@ -82,9 +84,10 @@ class Story:
         heapq.heappush(self.plan, (moment, next(self.order_of_entry), work))
 
     def later(self, moment: datetime, low: float, high: float) -> datetime:
-        """Some days later, at an hour of work."""
+        """Some days later, at an hour of work; never before what it follows."""
         day = moment + timedelta(days=self.dice.uniform(low, high))
-        return day.replace(hour=self.dice.randint(6, 13), minute=self.dice.randint(0, 59), second=0, microsecond=0)
+        found = day.replace(hour=self.dice.randint(6, 13), minute=self.dice.randint(0, 59), second=0, microsecond=0)
+        return max(found, moment + timedelta(hours=2)) if low >= 0 else found
 
     def tell(self) -> None:
         start = self.now - timedelta(days=30 * MONTHS)
@@ -105,10 +108,13 @@ class Story:
         """The last days, so that there is something on its way and something to decide."""
         days = timedelta(days=1)
         for place, customer in enumerate(self.setting.customers[:8]):
+            begin = self.awaits if place < 2 else self.order
             ago = 4.4 if place < 2 else self.dice.uniform(1, 6)
-            self.at(self.now - ago * days, lambda at, c=customer: self.order(c, at))  # type: ignore[misc]
+            self.at(self.now - ago * days, lambda at, c=customer, b=begin: b(c, at))  # type: ignore[misc]
         for customer in self.setting.customers[:2]:
             self.at(self.now - 3 * days, lambda at, c=customer: self.offer(c, at, wait=True))  # type: ignore[misc]
+            for ago in (43, 29):  # one invoice is overdue by now, the other falls due soon
+                self.at(self.now - ago * days, lambda at, c=customer: self.owes(c, at))  # type: ignore[misc]
 
     def owner(self, customer: Customer) -> Actor:
         return self.owners[customer.owner_id]
@@ -163,8 +169,27 @@ class Story:
         order = start_order(customer, actor=self.owner(customer), at=at, rows=self.lines(4))
         self.at(at + timedelta(minutes=30), lambda moment: self.confirmed(order, moment))
 
+    def awaits(self, customer: Customer, at: datetime) -> None:
+        """An order whose goods are with the carrier today: whoever signs in finds an answer to "where is it?"."""
+        self.awaited.add(self.sure(customer, at).pk)
+
+    def owes(self, customer: Customer, at: datetime) -> None:
+        """An order whose invoice stays open: whoever signs in finds an answer to "what do I owe?"."""
+        self.unpaid.add(self.sure(customer, at).pk)
+
+    def sure(self, customer: Customer, at: datetime) -> Order:
+        """A small order that nothing stops."""
+        order = start_order(customer, actor=self.manager, at=at, rows=self.pumps())
+        self.at(at + timedelta(minutes=30), lambda moment: self.confirmed(order, moment))
+        return order
+
+    def pumps(self) -> list[LineInput]:
+        """Two kinds of goods, in numbers that no credit limit stops."""
+        goods = [item for item in self.setting.items if item.kind == "goods"][:2]
+        return [LineInput(item_id=item.pk, sku=item.sku, quantity=Decimal(2)) for item in goods]
+
     def confirmed(self, order: Order, at: datetime) -> None:
-        actor = self.owner(order.customer)
+        actor = self.manager if order.pk in self.awaited | self.unpaid else self.owner(order.customer)
         try:
             order = confirm_order(order, actor=actor, at=at)
         except Refused:
@@ -172,7 +197,8 @@ class Story:
         promise_order(order, (at + timedelta(days=6)).date(), actor=actor, at=at)
         if self.dice.random() < 0.15:
             assign(order, self.manager.user_id or 0, "للمتابعة مع المستودع", actor=actor, at=at)
-        self.at(self.later(at, 1, 4), lambda moment: self.packed(order, moment))
+        packed = self.now - timedelta(hours=50) if order.pk in self.awaited else self.later(at, 1, 4)
+        self.at(packed, lambda moment: self.packed(order, moment))
 
     # From order to money
 
@@ -180,7 +206,7 @@ class Story:
         order.refresh_from_db()
         left = remaining(order)
         quantities = {one.line.pk: one.left for one in left if one.left}
-        if self.dice.random() < 0.2 and len(quantities) > 1:
+        if order.pk not in self.awaited | self.unpaid and self.dice.random() < 0.2 and len(quantities) > 1:
             quantities.popitem()
             self.at(self.later(at, 4, 10), lambda moment: self.packed(order, moment))
         try:
@@ -189,8 +215,9 @@ class Story:
             self.at(self.later(at, 0.5, 2), lambda moment: self.invoiced(order, moment))
             return
         delivery = pack_delivery(delivery, actor=self.manager, at=at + timedelta(minutes=50))
-        self.at(self.later(at, 0.2, 1.2), lambda moment: self.shipped(delivery, moment))
-        if self.dice.random() < 0.1:
+        leaves = self.now - timedelta(hours=28) if order.pk in self.awaited else self.later(at, 0.2, 1.2)
+        self.at(leaves, lambda moment: self.shipped(delivery, moment))
+        if order.pk not in self.awaited and self.dice.random() < 0.1:
             day = (at + timedelta(days=9)).date()
             promise_order(order, day, reason="تأخر وصول الشحنة من المورد", actor=self.manager, at=at)
 
@@ -205,15 +232,17 @@ class Story:
             actor=self.manager,
             at=at,
         )
-        self.at(self.later(at, 0.6, 1.4), lambda moment: self.moving(delivery, moment))
+        moves = self.now - timedelta(hours=6) if delivery.order_id in self.awaited else self.later(at, 0.6, 1.4)
+        self.at(moves, lambda moment: self.moving(delivery, moment))
 
     def moving(self, delivery: Delivery, at: datetime) -> None:
         track(delivery, "in_transit", place="الرياض", actor=self.manager, at=at)
-        self.at(self.later(at, 0.6, 2), lambda moment: self.arrived(delivery, moment))
+        if delivery.order_id not in self.awaited:
+            self.at(self.later(at, 0.6, 2), lambda moment: self.arrived(delivery, moment))
 
     def arrived(self, delivery: Delivery, at: datetime) -> None:
         delivery.refresh_from_db()
-        out_delivery(delivery, actor=self.manager, at=at - timedelta(hours=3))
+        out_delivery(delivery, actor=self.manager, at=at - timedelta(hours=1))
         receiver = delivery.customer.affiliations.select_related("contact").first()
         name = receiver.contact.full_name if receiver else delivery.customer.name
         deliver_delivery(delivery, received_by=name, actor=self.manager, at=at)
@@ -226,6 +255,8 @@ class Story:
         except Refused:
             return  # another delivery's invoice has taken everything
         invoice = post_invoice(invoice, actor=self.accountant, at=at)
+        if order.pk in self.unpaid:
+            return
         if self.dice.random() < 0.05:
             self.at(self.later(at, 3, 8), lambda moment: self.credited(invoice, moment))
         patience = {0: (20, 33), 1: (25, 55)}.get(order.customer_id % 3, (5, 75))

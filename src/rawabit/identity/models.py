@@ -141,3 +141,22 @@ class Team(Named, Record):
     class Meta:
         verbose_name = _("Team")
         verbose_name_plural = _("Teams")
+
+
+class OneTimeCode(models.Model):
+    """Six digits sent to an address, of which only a hash is kept. ``purpose`` is what they are good for."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=80)
+    email = models.EmailField(blank=True, default="")
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["purpose", "made_at"], name="code_of_purpose"),
+            models.Index(fields=["email", "made_at"], name="code_of_address"),
+        ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,10 @@ from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from rawabit.billing.models import Invoice, Payment
+from rawabit.insight.asked import questions_waiting, transfers_waiting
+from rawabit.insight.cards import ROWS, Card
+from rawabit.insight.deals import pipeline_card, red_list
+from rawabit.insight.leads import leads_of_month, leads_waiting
 from rawabit.kit.calendars import month_of
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
@@ -22,19 +25,7 @@ from rawabit.kit.screens.addresses import url_of
 from rawabit.kit.screens.templatetags import kit as shown
 from rawabit.sales.models import Order, Quotation
 
-ROWS = 4
 SOON = timedelta(days=7)
-
-
-@dataclass
-class Card:
-    """A figure with words, a few rows behind it and the way to all of them."""
-
-    title: Any
-    figure: Any
-    words: Any
-    url: str = ""
-    rows: list[tuple[Any, Any, Any, str]] = field(default_factory=list)  # what, whose, how much or when, address
 
 
 def cards_for(actor: Actor, at: datetime, currency: str) -> list[Card]:
@@ -42,11 +33,17 @@ def cards_for(actor: Actor, at: datetime, currency: str) -> list[Card]:
     today = at.astimezone(ZoneInfo(active().timezone)).date()
     makers: list[tuple[str, Callable[[Actor, date, str], Card | None]]] = [
         ("", _asked_of_me),
+        ("leads.view_lead", _leads_waiting),
+        ("pipeline.view_opportunity", red_list),
+        ("pipeline.view_opportunity", pipeline_card),
         ("sales.view_quotation", _waiting_quotations),
         ("sales.view_order", _to_deliver),
         ("billing.view_invoice", _overdue),
+        ("billing.accept_transfer", _transfers),
+        ("billing.answer_dispute", _questions),
         ("billing.view_payment", _unallocated),
         ("billing.view_invoice", _sold_this_month),
+        ("leads.view_lead", _leads_of_month),
     ]
     cards = [make(actor, today, currency) for permission, make in makers if not permission or actor.may(permission)]
     return [card for card in cards if card]
@@ -60,6 +57,20 @@ def _asked_of_me(actor: Actor, today: date, currency: str) -> Card | None:
         return None
     rows = [(str(given.subject), given.note, "", url_of(given.subject)) for given in mine[:ROWS] if given.subject]
     return Card(_("Asked of me"), active().number(len(mine)), _("Records to look after"), rows=rows)
+
+
+def _leads_waiting(actor: Actor, today: date, currency: str) -> Card | None:
+    if (found := leads_waiting(actor, today, ROWS)) is None:
+        return None
+    count, words, url, rows = found
+    return Card(_("Leads"), active().number(count), words, url, rows)
+
+
+def _leads_of_month(actor: Actor, today: date, currency: str) -> Card | None:
+    if (found := leads_of_month(actor, today)) is None:
+        return None
+    count, words, url = found
+    return Card(_("Leads this month"), active().number(count), words, url)
 
 
 def _waiting_quotations(actor: Actor, today: date, currency: str) -> Card | None:
@@ -97,6 +108,22 @@ def _overdue(actor: Actor, today: date, currency: str) -> Card | None:
     listed = [(i.number, i.customer, shown.money(i.money("open_amount")), url_of(i)) for i in first]
     words = _("overdue · invoices: %(count)s") % {"count": active().number(count)}
     return Card(_("Receivables"), shown.money(value), words, f"{reverse('invoices-list')}?is=overdue", listed)
+
+
+def _transfers(actor: Actor, today: date, currency: str) -> Card | None:
+    count, listed = transfers_waiting(actor)
+    if not count:
+        return None
+    words, url = _("reported by customers and not yet checked"), f"{reverse('transfers-list')}?state=reported"
+    return Card(_("Transfer reports"), active().number(count), words, url, listed)
+
+
+def _questions(actor: Actor, today: date, currency: str) -> Card | None:
+    count, listed = questions_waiting(actor)
+    if not count:
+        return None
+    words, url = _("wait for our answer"), f"{reverse('disputes-list')}?state=open"
+    return Card(_("Invoice questions"), active().number(count), words, url, listed)
 
 
 def _unallocated(actor: Actor, today: date, currency: str) -> Card | None:

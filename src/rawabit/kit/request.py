@@ -24,3 +24,6 @@ class Request(HttpRequest):
     theme: str
     density: str
     htmx: HtmxDetails
+    viewing: Any  # set while a colleague looks at the portal as a customer
+    link: Any  # the link to one document by which the visitor came, if any
+    watched: dict[str, Any]  # what the page shows that may change: arguments of kit.live.watching.watching

@@ -181,6 +181,12 @@ def fsi(text: str) -> str:
 _AVATAR_SKIP: Final = re.compile(r"^(?:عبد\s*(?=\w{2}))?(?:ال(?=\w{2}))?")
 
 
+def masked_email(email: str) -> str:
+    """``n***@acme.sa``: enough to know the address again, too little to learn it."""
+    local, at, host = email.strip().partition("@")
+    return f"{local[:1]}***@{host}" if at and host else ""
+
+
 def avatar_letter(name: str) -> str:
     """One letter for a round picture, skipping «ال» and «عبد» (two Arabic letters would read as a word)."""
     plain = _MARKS.sub("", clean_user_text(name)).replace("ـ", "").strip()

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from rawabit.kit.marking import _, pgettext_lazy
-from rawabit.kit.screens.fold import amount, code, day, goods, link, number, paper, situation, unit, unit_price, words
+from rawabit.kit.screens.fold import (
+    Column,
+    Row,
+    amount,
+    code,
+    day,
+    goods,
+    link,
+    number,
+    paper,
+    situation,
+    unit,
+    unit_price,
+    words,
+)
+from rawabit.kit.screens.templatetags.kit import escaped
 
 STATUS = situation(_("Status"))
 DATE = day(_("Date"), "date")
@@ -14,7 +31,8 @@ ORDERS = (
     paper(_ORDER, below="reference"), STATUS, DATE, day(_("Expected delivery"), "promised"), TOTAL,
 )  # fmt: skip
 INVOICES = (
-    paper(_("Number")), STATUS, DATE, day(_("Due date"), "due"), TOTAL, amount(_("Amount due"), "open"),
+    paper(_("Number"), below="question"), STATUS, DATE, day(_("Due date"), "due"), TOTAL,
+    amount(_("Amount due"), "open"),
 )  # fmt: skip
 PAYMENTS = (
     paper(_("Receipt")), STATUS, DATE, words(_("Method"), "method"), code(_("Reference"), "reference"),
@@ -30,3 +48,16 @@ ORDER_LINES = (
     number(_("Remaining"), "remaining"), unit_price(_("Unit price"), "unit_price", "net"),
     amount(_("Total before VAT"), "net"),
 )  # fmt: skip
+
+
+def _ticked_paper(row: Row, label: str) -> str:
+    """The number of an invoice with a box before it, where something is open."""
+    plain = INVOICES[0].cell(row, label)
+    if not row["open"]:
+        return plain
+    name = escaped(gettext("Choose invoice %(number)s") % {"number": row["number"]})
+    box = f'<input type="checkbox" name="invoice" value="{row["uid"]}" form="pay" aria-label="{name}">'
+    return plain.replace('<td data-c="title">', f'<td data-c="title"><label class="check tap">{box}</label> ', 1)
+
+
+INVOICES_TO_TICK = (Column(_("Number"), _ticked_paper), *INVOICES[1:])

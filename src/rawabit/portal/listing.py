@@ -28,10 +28,13 @@ def after_of(request: HttpRequest) -> UUID | None:
         return None
 
 
-def list_context(request: HttpRequest, labels: Mapping[str, Any], after: UUID | None) -> dict[str, Any]:
-    """Tabs, search box and "load more" of a list; ``after`` names its last row when more follow."""
+def list_context(
+    request: HttpRequest, labels: Mapping[str, Any], after: UUID | None, filters: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Tabs, search box and "load more" of a list; ``after`` names its last row when more follow, ``filters`` what
+    else narrows it."""
     show, words = tab_of(request, labels), words_of(request)
-    kept = {"show": show, **({"q": words} if words else {})}
+    kept = {"show": show, **({"q": words} if words else {}), **(filters or {})}
     return {
         "show": show,
         "q": words,

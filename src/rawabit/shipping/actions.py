@@ -11,13 +11,14 @@ from django.forms import ModelForm
 
 from rawabit.company.actions import next_document_number
 from rawabit.company.queries import local_day
+from rawabit.crm.models import Address
 from rawabit.crm.policies import require_on
 from rawabit.kit.marking import _
 from rawabit.kit.records.actions import emit, lock, save_form, touch
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
 from rawabit.kit.text import search_key
-from rawabit.sales.actions import register_delivered, register_shipped, too_much
+from rawabit.sales.actions import change_receiver, register_delivered, register_shipped, too_much
 from rawabit.sales.models import Order, OrderLine
 from rawabit.shipping.logic.states import DELIVERY, PLANNED, TRACKING_OF_MOVE
 from rawabit.shipping.models import Carrier, Delivery, DeliveryLine, TrackingEvent
@@ -130,6 +131,23 @@ def save_delivery(
     saved = save_form(form, actor=actor, at=at, seen_version=seen_version)
     _refresh_key(saved)
     return saved
+
+
+@transaction.atomic
+def readdress_order(
+    order: Order, address: Address, *, receiver: str = "", phone: str = "", actor: Actor, at: datetime
+) -> Order:
+    """Another address or receiver for an order of which nothing is packed yet; its open notes follow."""
+    order = lock(order)
+    notes = list(order.deliveries.select_for_update(of=("self",)).exclude(state="cancelled"))
+    if any(note.state != "draft" for note in notes):
+        raise Refused(_("The goods are packed already. Please call us to change the delivery."))
+    changed = change_receiver(order, address, receiver=receiver, phone=phone, actor=actor, at=at)
+    for note in notes:
+        note.deliver_to = changed.deliver_to
+        touch(note, at)
+        note.save(update_fields=["deliver_to", "version", "updated_at"])
+    return changed
 
 
 # The moves

@@ -43,6 +43,26 @@ def record_payment(
     against the oldest due invoices; what is over stays as the customer's credit. The same ``idempotency_key`` again
     answers the first payment. Locks: invoices, balance, counter."""
     require_on(actor, "billing.add_payment", customer)
+    return enter_payment(
+        customer, amount, actor=actor, at=at, day=day, method=method, reference=reference, note=note, shares=shares,
+        idempotency_key=idempotency_key,
+    )  # fmt: skip
+
+
+def enter_payment(
+    customer: Customer,
+    amount: Money,
+    *,
+    actor: Actor,
+    at: datetime,
+    day: date | None = None,
+    method: str = "transfer",
+    reference: str = "",
+    note: str = "",
+    shares: Shares | None = None,
+    idempotency_key: str | None = None,
+) -> Payment:
+    """The same inside the transaction of an action that has asked for a permission of its own."""
     if amount.minor <= 0:
         raise Refused(_("A payment is more than nothing."))
     if known := _known(idempotency_key):

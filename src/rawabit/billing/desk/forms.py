@@ -15,6 +15,7 @@ from rawabit.company.queries import local_day
 from rawabit.kit.display import active
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
+from rawabit.kit.numbers import whole
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import DateField3, MoneyField, NumberField
 from rawabit.kit.screens.templatetags.kit import date_l, money, num
@@ -91,13 +92,15 @@ class CreditNote(TableForm):
 
 
 def offer_creditable(form: Any, invoice: Invoice, request: Request) -> None:
-    left = creditable(invoice)
+    """``?line=`` in the address names the line that a customer has questioned: it comes back whole unless changed."""
+    left, questioned = creditable(invoice), whole(request.GET.get("line", ""))
     form.ask(
         Asked(
             line.pk,
             [item_cell(line), num(line.quantity), num(left[line.pk].quantity_before), money(left[line.pk].net_left)],
             {"quantity": NumberField(places=3, least=0, most=left[line.pk].quantity_left, unit=line.unit,
-                                     label=line.title),
+                                     label=line.title,
+                                     initial=left[line.pk].quantity_left if line.pk == questioned else None),
              "amount": MoneyField(currency=invoice.currency, least=0, label=line.title)},
         )
         for line in invoice.lines.filter(pk__in=left).order_by("position")

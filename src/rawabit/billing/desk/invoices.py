@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from rawabit.billing.actions import (
     allocate_credit_note,
@@ -34,15 +36,17 @@ from rawabit.billing.desk.forms import (
     offer_shares,
 )
 from rawabit.billing.desk.settled import settled_by
+from rawabit.billing.logic.asking import DISPUTE, TRANSFER, UNDER_QUESTION
 from rawabit.billing.logic.states import DUE_SOON_DAYS, INVOICE
 from rawabit.billing.models import Invoice, Payment
-from rawabit.billing.queries import situation_of
+from rawabit.billing.queries import questioned, reports_for, situation_of, under_question
 from rawabit.company.queries import local_day
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.request import Request
-from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Day, Linked
+from rawabit.kit.screens.columns import Amount, Choice, Code, Column, Day, Linked, Status
+from rawabit.kit.screens.columns import When as Moment
 from rawabit.kit.screens.editing import FormPages
 from rawabit.kit.screens.filters import Days, Of, OneOf, Situation
 from rawabit.kit.screens.masters import Sure
@@ -69,6 +73,8 @@ SITUATIONS = (
     ("draft", pgettext_lazy("invoice", "Draft"), lambda request: Q(state="draft")),
     ("unused", _("Credit notes not yet used"),
      lambda request: Q(kind=Invoice.CREDIT_NOTE, state="posted", open_amount__gt=0)),
+    ("questioned", UNDER_QUESTION.label,
+     lambda request: under_question()),
 )  # fmt: skip
 
 
@@ -102,6 +108,27 @@ def credit_notes(invoice: Invoice, request: Request) -> list[Any]:
     return rows
 
 
+class Standing(SituationTag):
+    """How an invoice stands, and whether the customer has asked about it."""
+
+    __slots__ = ()
+
+    def cell(self, record: Any) -> SafeString:
+        tag = SituationTag.cell(self, record)
+        if not getattr(record, "questioned", False):
+            return tag
+        return format_html('{} <span class="tag" data-s="{}">{}</span>', tag, UNDER_QUESTION.tone, UNDER_QUESTION.label)
+
+
+def questions(invoice: Invoice, request: Request) -> list[Any]:
+    return list(invoice.disputes.visible_to(request.actor).select_related("line").order_by("-pk"))
+
+
+def reports(invoice: Invoice, request: Request) -> list[Any]:
+    """The transfers that the customer reported for the invoice."""
+    return reports_for(request.actor, invoice)
+
+
 class InvoiceScreens(DocumentScreens):
     model = Invoice
     slug = "invoices"
@@ -113,7 +140,7 @@ class InvoiceScreens(DocumentScreens):
     lifecycle = INVOICE
     related = ("customer", "owner", "contact", "order", "corrects")
     columns = (
-        DocumentNumber(), Linked("customer", sort="customer__name"), SituationTag(), Day("date"), Day("due_date"),
+        DocumentNumber(), Linked("customer", sort="customer__name"), Standing(), Day("date"), Day("due_date"),
         Amount("total"), Amount("open_amount"), DocumentLink("order", sort="order__number"), Choice("kind"),
         Column("owner", sort="owner__full_name"),
     )  # fmt: skip
@@ -123,7 +150,7 @@ class InvoiceScreens(DocumentScreens):
         Days("date"), OneCustomer(),
     )  # fmt: skip
     default_order = ("-date", "-pk")
-    tags = (SituationTag(),)
+    tags = (Standing(),)
     paper_facts = (
         Day("date"), Day("due_date"), Day("supply_date"), DocumentLink("order"), DocumentLink("corrects"),
         Code("customer_reference"), Column("owner"),
@@ -154,12 +181,22 @@ class InvoiceScreens(DocumentScreens):
             _("Credit notes"), credit_notes,
             (DocumentNumber(), SituationTag(), Day("date"), Column("reason"), Amount("total")),
         ),
+        Panel(
+            _("Transfer reports"), reports,
+            (Code("reference", _("Bank reference")), Status(lifecycle=TRANSFER), Day("date"), Amount("amount")),
+            permission="billing.view_transferreport",
+        ),
+        Panel(
+            _("Invoice questions"), questions,
+            (Choice("topic"), Status(lifecycle=DISPUTE), Column("line__title", _("Line")), Moment("asked_at")),
+            permission="billing.view_dispute",
+        ),
     )  # fmt: skip
 
     def prepare(self, rows: Sequence[Any], request: Request) -> None:
-        day = self.today(request)
+        day, asked = self.today(request), questioned([row.pk for row in rows])
         for row in rows:
-            row.situation = situation_of(row, day)
+            row.situation, row.questioned = situation_of(row, day), row.pk in asked
 
     def paper_title(self, record: Invoice) -> Any:
         if record.kind == Invoice.CREDIT_NOTE:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Sum
 
-from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
+from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment, TransferReport
 from rawabit.company.logic.numbering import count_in
 from rawabit.kit.records.models import Counter
 from rawabit.ledger.models import Entry
@@ -30,6 +30,7 @@ def verify_books() -> list[str]:
         *_line_sums(),
         *_invoiced_quantities(),
         *_number_gaps(),
+        *_accepted_reports(),
     ]
 
 
@@ -116,6 +117,16 @@ def _invoiced_quantities() -> Iterator[str]:
     for key in sorted({*truth, *kept}):
         if truth.get(key, Decimal(0)) != kept.get(key, Decimal(0)):
             yield f"order line {key}: invoiced {kept.get(key, 0)}, invoices say {truth.get(key, 0)}"
+
+
+def _accepted_reports() -> Iterator[str]:
+    """A transfer report is accepted exactly when the payment made of it stands in the books."""
+    made = dict(Payment.objects.filter(idempotency_key__startswith="transfer:").values_list("idempotency_key", "pk"))
+    for uid, payment in TransferReport.objects.filter(state="accepted").values_list("uid", "payment_id"):
+        if made.pop(f"transfer:{uid}", None) != payment:
+            yield f"transfer report {uid}: accepted, but its payment {payment} was not made of it"
+    for key in made:
+        yield f"payment of {key}, which is not accepted"
 
 
 def _number_gaps() -> Iterator[str]:

@@ -18,6 +18,7 @@ from rawabit.company.models import Company
 from rawabit.kit.access import access
 from rawabit.kit.brand import NotAColour, derive, parse_colour, ratios
 from rawabit.kit.marking import _
+from rawabit.kit.outbox.letters import Letterhead
 from rawabit.kit.owner_css import owner_css_problem
 from rawabit.kit.records.sniff import check_upload
 from rawabit.kit.request import Request
@@ -103,7 +104,7 @@ class BrandForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def brand(request: Request) -> HttpResponse:
     colour = request.POST.get("brand_color") or request.company.brand_color
-    return company_page(request, BrandForm, name="brand", title=_("Brand"), **preview_of(colour))
+    return company_page(request, BrandForm, name="brand", title=_("Brand"), **preview_of(colour, _name(request)))
 
 
 @access("staff")
@@ -111,10 +112,16 @@ def brand(request: Request) -> HttpResponse:
 def brand_preview(request: Request) -> HttpResponse:
     """How a colour would look in both themes, and the contrasts it reaches; a fragment, asked for while typing."""
     request.actor.require("company.change_company")
-    return render(request, "company/brand_preview.html", preview_of(request.GET.get("brand_color", "")))
+    return render(request, "company/brand_preview.html", preview_of(request.GET.get("brand_color", ""), _name(request)))
 
 
-def preview_of(colour: str) -> dict[str, Any]:
+def _name(request: Request) -> str:
+    company = request.company
+    return company.trade_name or company.name_in(request.display.language)
+
+
+def preview_of(colour: str, name: str = "") -> dict[str, Any]:
+    """Both themes, and the head of an e-mail with the ``name`` of the company."""
     try:
         found = derive(parse_colour(colour))
     except NotAColour:
@@ -131,4 +138,4 @@ def preview_of(colour: str) -> dict[str, Any]:
         theme["kept"] = found.raw == theme["tokens"].brand  # type: ignore[attr-defined]
         theme["least_text"] = min(one.ratio for one in mine if one.needed == 4.5)
         theme["least_control"] = min(one.ratio for one in mine if one.needed == 3.0)
-    return {"raw": found.raw, "themes": themes}
+    return {"raw": found.raw, "themes": themes, "mail": Letterhead(name, colour=found.raw), "mail_name": name}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,27 @@ def working_day_after(day: date, count: int, openings: Sequence[Opening], closed
         if left <= 0:
             break
     return found
+
+
+def open_until(now: datetime, openings: Sequence[Opening], closed: Collection[date]) -> datetime | None:
+    """When the company closes, if it is open at this local moment; None when it is closed. Spans that touch are one."""
+    until: time | None = None
+    for opens, closes in open_spans(now.date(), openings, closed):
+        if until is None and opens <= now.time() < closes:
+            until = closes
+        elif until is not None and opens <= until:
+            until = max(until, closes)
+    return datetime.combine(now.date(), until, now.tzinfo) if until else None
+
+
+def opens_next(
+    now: datetime, openings: Sequence[Opening], closed: Collection[date], *, ahead: int = 60
+) -> datetime | None:
+    """The next local moment at which the company opens; None when it does not within so many days."""
+    for step in range(ahead + 1):
+        day = now.date() + timedelta(days=step)
+        for opens, _closes in open_spans(day, openings, closed):
+            moment = datetime.combine(day, opens, now.tzinfo)
+            if moment > now:
+                return moment
+    return None

@@ -27,6 +27,8 @@ SERIES: dict[str, SeriesForm] = {
     "payment": SeriesForm("RC"),
     "refund": SeriesForm("RF"),
     "customer": SeriesForm("C", yearly=False),
+    "opportunity": SeriesForm("OP"),
+    "lead": SeriesForm("L"),
 }
 SERIES_LABELS = {
     "quotation": pgettext_lazy("number series", "Quotations"),
@@ -37,6 +39,8 @@ SERIES_LABELS = {
     "payment": pgettext_lazy("number series", "Payments"),
     "refund": pgettext_lazy("number series", "Refunds"),
     "customer": pgettext_lazy("number series", "Customers"),
+    "opportunity": pgettext_lazy("number series", "Opportunities"),
+    "lead": pgettext_lazy("number series", "Leads"),
 }
 _ENDING = re.compile(r"(?:-(?P<year>[0-9]{4}))?-(?P<count>[0-9]+)$")
 

@@ -145,6 +145,17 @@ def background() -> tuple[bool, str]:
     return state != "late", said[state]
 
 
+def leaks() -> tuple[bool, str]:
+    """What the leak guard found the last time. Advice while it has not looked yet."""
+    from rawabit.portal.queries.guarding import last_run
+
+    run = last_run()
+    if run is None:
+        return True, "the guard has not looked yet; it does so every night"
+    said = {"ok": "nothing leaks", "leak": f"{len(run.leaks)} LEAKS", "blind": "nothing to try yet"}
+    return run.state != "leak", f"{said[run.state]} ({run.tried} addresses tried, {run.at:%Y-%m-%d %H:%M} UTC)"
+
+
 CHECKS: dict[str, Check] = {
     "database": database,
     "migrations": migrations,
@@ -155,4 +166,5 @@ CHECKS: dict[str, Check] = {
     "static files": static,
     "mail": mail,
     "background work": background,
+    "leak guard": leaks,
 }

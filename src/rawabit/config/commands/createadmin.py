@@ -34,6 +34,7 @@ def create(email: str, name: str, password: str | None) -> None:
     from rawabit.identity.models import Role
     from rawabit.kit.records.actor import system
     from rawabit.kit.states import Refused
+    from rawabit.pipeline.actions import install_pipeline
 
     actor, at = system("setup"), timezone.now()
     with translation.override("en"):
@@ -43,6 +44,7 @@ def create(email: str, name: str, password: str | None) -> None:
                 validate_password(password)
             if not Role.objects.filter(code="administrator").exists():
                 install_roles(declared_permissions(), actor=actor, at=at)
+            install_pipeline(actor=actor, at=at)
             roles = [Role.objects.get(code="administrator")]
             create_staff(email, name, roles=roles, actor=actor, at=at, password=password)
         except ValidationError as error:

@@ -24,13 +24,14 @@ from rawabit.kit.states import Refused
 def begin(run: ImportRun, *, actor: Actor, at: datetime) -> ImportRun:
     """Store a new run, or take up the unfinished one of the same file and map: its rows are here already."""
     same = ImportRun.objects.select_for_update().filter(
-        source=run.source, file_digest=run.file_digest, map_digest=run.map_digest, state=ImportRun.RUNNING
-    )
+        source=run.source, file_digest=run.file_digest, map_digest=run.map_digest,
+        state__in=(ImportRun.RUNNING, ImportRun.STOPPED),
+    )  # fmt: skip
     unfinished = same.order_by("-pk").first()
     if unfinished is not None and at_work(unfinished.worker):
         raise Refused(_("This file is being imported by another process just now."))
     run = unfinished or run
-    run.worker, run.actor_name = here(), actor.name
+    run.worker, run.actor_name, run.state = here(), actor.name, ImportRun.RUNNING
     run.started_at = run.started_at or at
     run.save()
     return run
@@ -73,6 +74,20 @@ def finish(run: ImportRun, facts: Mapping[str, Any], *, actor: Actor, at: dateti
     run.state, run.finished_at, run.worker, run.facts = ImportRun.DONE, at, "", dict(facts)
     run.save()
     emit("import.finished", run, actor=actor, at=at, source=run.source, file=run.file_name, **facts)
+    return run
+
+
+@transaction.atomic
+def stop(run: ImportRun, *, actor: Actor, at: datetime) -> ImportRun | None:
+    """End a run before the end of its file. What it has written stays and can be taken back, or continued by the same
+    file; None when it had written nothing."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if not ImportedRef.objects.filter(run=run).exists():
+        run.delete()
+        return None
+    run.state, run.finished_at, run.worker = ImportRun.STOPPED, at, ""
+    run.save(update_fields=["state", "finished_at", "worker"])
+    emit("import.stopped", run, actor=actor, at=at, source=run.source, file=run.file_name, rows=run.cursor)
     return run
 
 

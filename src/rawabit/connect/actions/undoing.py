@@ -52,11 +52,13 @@ def _open(run: ImportRun) -> None:
 
 
 def _undo_entity(run: ImportRun, remover: Remover) -> Kept:
-    removed = kept = last = 0
+    """The newest first: what was made later may stand on what was made before (branches on their parents)."""
+    removed = kept = 0
+    last = 2**62
     while True:
         with transaction.atomic():
             refs = list(
-                ImportedRef.objects.filter(run=run, entity=remover.entity, pk__gt=last).order_by("pk")[:AT_ONCE]
+                ImportedRef.objects.filter(run=run, entity=remover.entity, pk__lt=last).order_by("-pk")[:AT_ONCE]
             )
             if not refs:
                 return Kept(remover.entity, removed, kept)

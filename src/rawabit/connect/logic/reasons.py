@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = {
     "reference.unknown": _("%(column)s: there is no %(entity)s “%(value)s”."),
     "reference.ambiguous": _("%(column)s: several records are called “%(value)s”."),
     "record.invalid": _("%(column)s: “%(value)s” is not valid: %(reason)s"),
+    "lead.known": _("%(lead)s is here already, with the same e-mail address or phone number."),
     "record.refused": _("The database refused this record: %(reason)s"),
 }
 

@@ -45,6 +45,9 @@ class Unit:
     bad_row: int | None = None
     header: tuple[Cell, ...] = ()
     amount: tuple[str, int] | None = None  # currency and signed minor units: invoices and payments +, credit notes −
+    state: str = ""  # of what has states: open, won, lost
+    stage: str = ""  # of what is open
+    lacks: tuple[str, ...] = ()  # references that the file leaves blank and that are worth counting
     work: Any = None  # what its writer found out on the way
 
     @property

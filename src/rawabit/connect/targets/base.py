@@ -15,6 +15,7 @@ from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import CREATED, MATCHED, UNCHANGED, Unit
 from rawabit.connect.models import ImportedRef, ImportRun
 from rawabit.kit.importing import EntitySpec, Values
+from rawabit.kit.records.actor import Actor, system
 
 MOST_KNOWN = 300_000
 
@@ -73,6 +74,14 @@ class Batch:
     as_of: date
     timezone: str = "UTC"  # of the source's local times
     shelf: dict[str, Any] = field(default_factory=dict)  # rows looked up once per run: units, taxes, price lists
+    actor: Actor = field(default_factory=lambda: system("import"))
+    aside: set[tuple[str, str]] = field(default_factory=set)  # (what, key) of rows that no row of the file asked for
+
+    def made_aside(self, entity: str, key: str, pk: int) -> None:
+        """A price list, a team, a pipeline … that had to be there first: it is counted, and goes with the undo."""
+        place: dict[str, Any] = {"source": self.run.source, "entity": entity, "key": key}
+        ImportedRef.objects.update_or_create(**place, defaults={"run": self.run, "record_id": pk})
+        self.aside.add((entity, key))
 
 
 class Writer:
@@ -94,7 +103,7 @@ class Writer:
                 unit.outcome = MATCHED
             else:
                 self._build(unit, batch, desk, made)
-        self.model._default_manager.bulk_create([record for _unit, record in made])
+        self.keep(made, batch)
         self.attach(made, batch, desk)
         self._remember(made, [(fresh[key], pk) for key, pk in same.items()], batch)
         for unit, first in twins:
@@ -128,11 +137,15 @@ class Writer:
 
     def _remember(self, made: list[tuple[Unit, Any]], same: list[tuple[Unit, int]], batch: Batch) -> None:
         rows = [(unit, record.pk, True) for unit, record in made] + [(unit, pk, False) for unit, pk in same]
+        versions = {record.pk: getattr(record, "version", 1) for _unit, record in made}
         refs = []
         for unit, pk, created in rows:
             mark = self.fingerprint(unit)
             place = {"source": batch.run.source, "entity": self.entity.name, "key": unit.key}
-            refs.append(ImportedRef(run=batch.run, record_id=pk, created=created, fingerprint=mark, **place))
+            version = versions.get(pk, 1) if created else 1
+            refs.append(
+                ImportedRef(run=batch.run, record_id=pk, created=created, version=version, fingerprint=mark, **place)
+            )
             full = all(unit.values.get(name) for name in self.fillable if name in unit.values)
             batch.known.add(self.entity.name, unit.key, Found(pk, batch.run.pk, mark, full))
         ImportedRef.objects.bulk_create(refs)
@@ -150,6 +163,10 @@ class Writer:
     def build(self, unit: Unit, batch: Batch, desk: Any) -> models.Model:
         """The unsaved row of a unit; raises Rejected."""
         raise NotImplementedError
+
+    def keep(self, made: list[tuple[Unit, Any]], batch: Batch) -> None:
+        """Write the rows, all at once."""
+        self.model._default_manager.bulk_create([record for _unit, record in made])
 
     def attach(self, made: list[tuple[Unit, Any]], batch: Batch, desk: Any) -> None:
         """What hangs on the rows that were just made: lines, addresses, ledger entries."""

@@ -13,7 +13,7 @@ from rawabit.connect.logic.amounts import exact_minor
 from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.targets.base import Batch, Writer, given, text
-from rawabit.connect.targets.lookups import by_key, by_name, label_of, one_of, values_of
+from rawabit.connect.targets.lookups import by_key, by_name, by_name_or_key, label_of, one_of, values_of
 from rawabit.crm.actions.customers import customer_key
 from rawabit.crm.models import LANGUAGES, Address, Customer, CustomerGroup, Identifier, PaymentTerms, Territory
 from rawabit.kit.identifiers import BLOCK, IDENTIFIERS, PROBLEMS, check_identifier
@@ -85,7 +85,7 @@ class CustomerWriter(Writer):
 
     def prepare(self, units: list[Unit], batch: Batch) -> _Desk:
         return _Desk(
-            groups=by_name(batch, CustomerGroup, values_of(units, "group")),
+            groups=by_name_or_key(batch, "customer_group", CustomerGroup, values_of(units, "group")),
             territories=by_name(batch, Territory, values_of(units, "territory")),
             owners=by_name(batch, get_user_model(), values_of(units, "owner_email"), "email"),
             parents=by_key(batch, "customer", Customer, "code", values_of(units, "parent")),

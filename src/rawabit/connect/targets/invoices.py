@@ -16,7 +16,6 @@ from rawabit.catalog.models import Item
 from rawabit.connect.logic.amounts import exact_minor, major
 from rawabit.connect.logic.reasons import Reason, Rejected
 from rawabit.connect.logic.units import UNCHANGED, Unit
-from rawabit.connect.models import ImportedRef
 from rawabit.connect.targets.accounts import Posting, post_all
 from rawabit.connect.targets.base import Batch, Found, Writer, day_in, digest_of, given, text
 from rawabit.connect.targets.customers import country_of
@@ -278,9 +277,7 @@ def _add_walk_in(unit: Unit, batch: Batch, desk: _Desk) -> None:
             currency=text(unit.values, "currency"), language=batch.company.language,
             search_text=search_key(name, code), created_at=batch.at, updated_at=batch.at,
         )  # fmt: skip
-        ImportedRef.objects.update_or_create(
-            source=batch.run.source, entity=WALK_IN, key=country, defaults={"run": batch.run, "record_id": customer.pk}
-        )
+        batch.made_aside(WALK_IN, country, customer.pk)
     desk.customers[key] = customer.pk
 
 

@@ -11,7 +11,7 @@ from rawabit.catalog.models import Item, ItemGroup, Tax
 from rawabit.catalog.models import Unit as Measure
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.targets.base import Batch, Writer, given, text
-from rawabit.connect.targets.lookups import by_name, one_of, values_of
+from rawabit.connect.targets.lookups import by_name, by_name_or_key, one_of, values_of
 from rawabit.kit.importing import EntitySpec, FieldSpec, Values
 from rawabit.kit.records.actor import system
 
@@ -52,7 +52,7 @@ class ItemWriter(Writer):
     def prepare(self, units: list[Unit], batch: Batch) -> _Desk:
         _require_basics(batch)
         return _Desk(
-            groups=by_name(batch, ItemGroup, values_of(units, "group")),
+            groups=by_name_or_key(batch, "item_group", ItemGroup, values_of(units, "group")),
             measures=by_name(batch, Measure, values_of(units, "unit") | {PIECE}, "code"),
             taxes=by_name(batch, Tax, values_of(units, "tax") | {STANDARD, OUTSIDE}, "code"),
         )

@@ -10,6 +10,7 @@ from django.db import models
 from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import Unit
 from rawabit.connect.targets.base import Batch
+from rawabit.identity.models import STAFF, User
 from rawabit.kit.importing import Target
 
 
@@ -45,6 +46,22 @@ def by_name(batch: Batch, model: type[models.Model], wanted: set[str], field: st
     for row in model._default_manager.filter(**{f"{field}__in": missing}) if missing else ():
         shelf.setdefault(getattr(row, field), []).append(row)
     return {text: shelf[text] for text in wanted if text in shelf}
+
+
+def by_name_or_key(batch: Batch, entity: str, model: type[models.Model], wanted: set[str]) -> dict[str, Any]:
+    """Rows by name, else by their key in the same source. In a rehearsal those of earlier batches are gone from the
+    database; only their keys are known."""
+    found = by_name(batch, model, wanted)
+    known = batch.known.find(entity, wanted - set(found))
+    return found | {text: [model(pk=ref.pk)] for text, ref in known.items()}
+
+
+def people(batch: Batch, wanted: set[str]) -> dict[str, int]:
+    """Colleagues by their key in the same source, else by e-mail."""
+    found = {key: ref.pk for key, ref in batch.known.find("colleague", wanted).items()}
+    missing = {text.lower(): text for text in wanted if text not in found}
+    rows = User.objects.filter(kind=STAFF, email__in=list(missing)) if missing else User.objects.none()
+    return found | {missing[email]: pk for email, pk in rows.values_list("email", "pk")}
 
 
 def one_of(found: dict[str, Any], unit: Unit, name: str, what: object) -> Any:

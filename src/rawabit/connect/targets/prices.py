@@ -10,7 +10,6 @@ from typing import Any
 from rawabit.catalog.models import Item, Price, PriceList
 from rawabit.connect.logic.reasons import Rejected
 from rawabit.connect.logic.units import Unit
-from rawabit.connect.models import ImportedRef
 from rawabit.connect.targets.base import Batch, Writer, day_in, text
 from rawabit.connect.targets.lookups import by_key, by_name, label_of, one_of, values_of
 from rawabit.kit.importing import EntitySpec, FieldSpec
@@ -59,7 +58,7 @@ class PriceWriter(Writer):
             return list(PriceList.objects.filter(pk=ref.pk))  # somebody has given it another name since
         currency = text(unit.values, "currency") or batch.company.currency
         made = PriceList.objects.create(name=name, currency=currency, created_at=batch.at, updated_at=batch.at)
-        ImportedRef.objects.create(run=batch.run, source=batch.run.source, entity=LIST, key=name, record_id=made.pk)
+        batch.made_aside(LIST, name, made.pk)
         batch.shelf.setdefault("catalog.PriceList.name", {})[name] = [made]
         return [made]
 

@@ -10,15 +10,21 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from rawabit.billing.models import Allocation, Invoice, InvoiceLine, Payment
-from rawabit.catalog.models import Item, Price, PriceList
+from rawabit.catalog.models import Item, ItemGroup, Price, PriceList
 from rawabit.connect.models import ImportedRef
 from rawabit.connect.targets.accounts import take_back
+from rawabit.connect.targets.colleagues import TEAM
 from rawabit.connect.targets.invoices import WALK_IN
+from rawabit.connect.targets.opportunities import LOST_REASON
 from rawabit.connect.targets.payments import move_open
 from rawabit.connect.targets.prices import LIST
-from rawabit.crm.models import Contact, Customer
+from rawabit.connect.targets.stages import PIPELINE, STAGE
+from rawabit.crm.models import Contact, Customer, CustomerGroup
+from rawabit.identity.models import Team, User
 from rawabit.kit.records.models import Assignment, Attachment, Comment
+from rawabit.leads.models import Lead
 from rawabit.ledger.models import Balance
+from rawabit.pipeline.models import LostReason, Opportunity, Pipeline, Stage
 
 
 class Remover:
@@ -31,7 +37,7 @@ class Remover:
     def remove(self, refs: Sequence[ImportedRef]) -> set[int]:
         """Remove what may go, inside the caller's transaction; the keys that went (or were gone already)."""
         versions = {ref.record_id: ref.version for ref in refs if ref.created}
-        rows: list[Any] = list(self.model._default_manager.select_for_update().filter(pk__in=versions))
+        rows: list[Any] = list(self.model._default_manager.select_for_update().filter(pk__in=versions).order_by("-pk"))
         talked = talked_about(self.model, [row.pk for row in rows])
         free = [row for row in rows if row.version == versions[row.pk] and row.pk not in talked]
         gone = set(versions) - {row.pk for row in rows}
@@ -97,10 +103,19 @@ REMOVERS: tuple[Remover, ...] = (
     PaymentRemover("payment", Payment),
     InvoiceRemover("credit_note", Invoice),
     InvoiceRemover("invoice", Invoice),
+    Remover("opportunity", Opportunity),
+    Remover("lead", Lead),
+    Remover(STAGE, Stage),
+    Remover(PIPELINE, Pipeline),
+    Remover(LOST_REASON, LostReason),
     Remover("price", Price),
     Remover(LIST, PriceList),
     Remover("contact", Contact),
     Remover("item", Item),
+    Remover("item_group", ItemGroup),
     CustomerRemover(WALK_IN, Customer),
     CustomerRemover("customer", Customer),
+    Remover("customer_group", CustomerGroup),
+    Remover(TEAM, Team),
+    Remover("colleague", User),
 )

@@ -22,9 +22,10 @@ def contact_key(contact: Contact) -> str:
     """What a person is found by: names, phones as stored and as dialled, e-mail, the companies he belongs to."""
     phones = [number for number in (contact.phone, contact.mobile) if number]
     companies = list(contact.affiliations.values_list("customer__name", flat=True)) if contact.pk else []
+    merged = list(contact.merged.values_list("search_text", flat=True)) if contact.pk else []
     return search_key(
         contact.full_name, contact.name_en, contact.known_as, contact.email, *phones, *map(national_digits, phones),
-        *companies,
+        *companies, *merged,
     )  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from django.forms import ModelForm
 from rawabit.company.actions import next_document_number
 from rawabit.company.queries import local_day
 from rawabit.crm.actions.reach import refresh_reach
+from rawabit.crm.actions.territories import place_customer, territory_for
 from rawabit.crm.logic.addresses import NUMERIC, problems
 from rawabit.crm.models import Address, Customer, CustomerRelation, Identifier
-from rawabit.crm.policies import require_on
+from rawabit.crm.policies import BUYING, require_on
 from rawabit.identity.models import STAFF, User
 from rawabit.kit.identifiers import IDENTIFIERS, PROBLEMS, WARN, check_identifier, compact
 from rawabit.kit.marking import _
@@ -27,6 +28,7 @@ from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
 from rawabit.kit.text import search_key
 
+MOST_ADDRESSES = 50  # of one customer, by his own hand
 ADDRESS_FIELDS = ("building", "street", "secondary", "district", "city", "province", "postal_code", "short_code")
 
 
@@ -48,7 +50,9 @@ def customer_key(customer: Customer, numbers: Sequence[str]) -> str:
 
 def refresh_key(customer: Customer) -> None:
     """Write the search text of a customer anew."""
-    key = customer_key(customer, list(customer.identifiers.values_list("value", flat=True)))
+    numbers = list(customer.identifiers.values_list("value", flat=True))
+    merged = Customer.objects.filter(merged_into=customer).values_list("search_text", flat=True)
+    key = customer_key(customer, [*numbers, *merged])
     Customer.objects.filter(pk=customer.pk).update(search_text=key)
     customer.search_text = key
 
@@ -62,7 +66,7 @@ def save_customer(
     _require_save(customer, actor)
     if customer.pk is None:
         _begin(customer, actor, at)
-    _require_no_circle(customer)
+    require_no_circle(customer)
     saved = save_form(form, actor=actor, at=at, seen_version=seen_version)
     refresh_key(saved)
     _spread_activity(saved)
@@ -80,7 +84,7 @@ def put_customer(
         _begin(customer, actor, at)
     else:
         touch(customer, at)
-    _require_no_circle(customer)
+    require_no_circle(customer)
     customer.save()
     for kind, text in identifiers:
         _keep_identifier(customer, kind, text)
@@ -109,11 +113,14 @@ def _begin(customer: Customer, actor: Actor, at: datetime) -> None:
         raise PermissionDenied("crm.set_credit")
     if customer.owner_id is None and actor.user_id and actor.grants.get("crm.view_customer") != "all":
         customer.owner_id = actor.user_id
+    if customer.territory_id is None:
+        customer.territory = territory_for(customer.country, "")
     customer.code = customer.code.strip() or next_document_number("customer", local_day(at))
     customer.created_at = customer.updated_at = at
 
 
-def _require_no_circle(customer: Customer) -> None:
+def require_no_circle(customer: Customer) -> None:
+    """Refuse a customer who would be, by steps, a branch of himself."""
     above, seen = customer.parent, {customer.pk}
     while above is not None:
         if above.pk in seen:
@@ -208,7 +215,7 @@ def _keep_identifier(customer: Customer, kind: str, text: str) -> Identifier:
 def put_address(address: Address, *, actor: Actor, at: datetime) -> Address:
     """Keep an address of a customer, in the form of its country. The first of a purpose is the one used first."""
     customer = lock(address.customer)
-    require_on(actor, "crm.change_customer", customer)
+    _require_address(address, customer, actor)
     for name in NUMERIC:
         setattr(address, name, compact(getattr(address, name)))
     wrong = problems(address.country, {name: getattr(address, name) for name in ADDRESS_FIELDS})
@@ -223,15 +230,32 @@ def put_address(address: Address, *, actor: Actor, at: datetime) -> Address:
     if not fresh:
         touch(address, at)
     address.save()
+    if address.city and fresh and not actor.is_customer:
+        place_customer(customer, address.city, actor=actor, at=at)
     emit("customer.address_set", customer, actor=actor, at=at, address=address.pk, purpose=address.purpose)
     return address
+
+
+def _require_address(address: Address, customer: Customer, actor: Actor) -> None:
+    """A customer's owner and buyers look after their delivery addresses; the address on invoices is asked for. An
+    address is judged as it stood too, so that none is turned into another kind to get hold of it."""
+    if not actor.is_customer:
+        require_on(actor, "crm.change_customer", customer)
+        return
+    require_on(actor, "crm.change_customer", customer, roles=BUYING)
+    stood = Address.objects.filter(pk=address.pk).values_list("purpose", "customer_id").first()
+    if address.purpose != "delivery" or (stood is not None and stood != ("delivery", customer.pk)):
+        raise PermissionDenied("crm.change_customer")
+    others = Address.objects.filter(customer=customer, purpose="delivery").exclude(pk=address.pk)
+    if address.pk is None and others.count() >= MOST_ADDRESSES:
+        raise Refused(_("There are too many addresses. Remove one that is not used any more."))
 
 
 @transaction.atomic
 def remove_address(address: Address, *, actor: Actor, at: datetime) -> None:
     """Forget an address. Documents keep the words they were written with."""
     customer = lock(address.customer)
-    require_on(actor, "crm.change_customer", customer)
+    _require_address(address, customer, actor)
     emit("customer.address_removed", customer, actor=actor, at=at, address=address.pk, purpose=address.purpose)
     address.delete()
 

@@ -31,6 +31,8 @@ class AddressForm(ModelForm):
         "street": 8, "district": 4, "city": 4, "province": 4, "postal_code": 4, "receiver": 6, "phone": 6,
     }  # fmt: skip
     country = forms.ChoiceField(label=_("Country"))
+    # Longer than it is kept: people write it with a blank in the middle.
+    short_code = CodeField(label=_("Short address"), max_length=20, required=False)
     pasted = forms.CharField(
         label=_("Paste the whole address"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

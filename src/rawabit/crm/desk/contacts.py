@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -20,6 +20,8 @@ from rawabit.crm.actions import (
 from rawabit.crm.actions.placing import save_contact_at
 from rawabit.crm.contact_queries import with_customers
 from rawabit.crm.desk.customer_parts import Tie
+from rawabit.crm.desk.merging import MERGED, WithMerging, merge_verb
+from rawabit.crm.desk.relations import MAP, WithMap
 from rawabit.crm.desk.shared import choose_contact, choose_customer
 from rawabit.crm.models import LANGUAGES, ROLES, Affiliation, Contact, ContactRelation
 from rawabit.identity.models import STAFF
@@ -121,7 +123,7 @@ def save_from_form(form: Any, *, actor: Actor, at: datetime, seen_version: int |
     return save_contact_at(form, customer, role, actor=actor, at=at, seen_version=seen_version)
 
 
-class ContactScreens(WithParts, WithOptions, MasterScreens):
+class ContactScreens(WithMap, WithMerging, WithParts, WithOptions, MasterScreens):
     model = Contact
     slug = "contacts"
     icon = "user"
@@ -153,11 +155,18 @@ class ContactScreens(WithParts, WithOptions, MasterScreens):
         Part("relations", _("Relation"), "crm.change_contact", lambda contact: contact.relations_out.all(),
              relation_form, save_relation, unrelate_contacts),
     )  # fmt: skip
-    panels = (
+    panels: ClassVar[Sequence[Panel]] = (
         Panel(_("Customers"), roles_of, template="crm/panels/roles.html", empty=_("At no customer yet")),
         Panel(_("Relations"), ties_of, template="crm/panels/relations.html", empty=_("No relation yet")),
+        MAP,
+        MERGED,
     )  # fmt: skip
-    verbs = (Verb("delete", delete_contact, label=_("Delete"), form=Sure, tone="danger-quiet", icon="trash"),)
+    kind = "contact"
+    verbs: ClassVar[Sequence[Verb]] = (
+        merge_verb("contact"),
+        Verb("delete", delete_contact, label=_("Delete"), form=Sure, tone="danger-quiet", icon="trash"),
+    )  # fmt: skip
+    bulk: ClassVar[Sequence[str]] = ("merge",)
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         return super().rows(actor).prefetch_related(with_customers(actor))

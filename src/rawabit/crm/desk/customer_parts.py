@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from rawabit.crm.actions import (
     affiliate,
@@ -22,13 +23,25 @@ from rawabit.crm.actions import (
 )
 from rawabit.crm.desk.addresses import AddressForm
 from rawabit.crm.desk.shared import choose_contact, choose_customer, number_label, seen, shown_number
-from rawabit.crm.models import ROLES, Address, Affiliation, Contact, Customer, CustomerRelation, PortalAccess
+from rawabit.crm.logic.changes import ASKED, CHANGE
+from rawabit.crm.models import (
+    ROLES,
+    Address,
+    Affiliation,
+    Contact,
+    Customer,
+    CustomerRelation,
+    HeldInvitation,
+    PortalAccess,
+)
 from rawabit.crm.queries import contacts_of
 from rawabit.identity.mailing import invite
 from rawabit.kit.marking import _
+from rawabit.kit.money import Money
 from rawabit.kit.numbers import whole
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.request import Request
+from rawabit.kit.screens.fields import MoneyField
 from rawabit.kit.screens.panels import Panel
 from rawabit.kit.screens.parts import Part
 from rawabit.kit.states import Refused
@@ -142,16 +155,29 @@ class AccessRoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=PortalAccess.ROLES, widget=forms.RadioSelect)
 
 
+def ask_limit(form: forms.Form, customer: Customer, limit: int | None) -> None:
+    """The most that a buyer may order at once, in the customer's currency."""
+    form.fields["limit"] = MoneyField(
+        currency=customer.currency, label=_("Buying limit"), required=False, least=0,
+        help_text=_("The most that a buyer may order at once. Empty: no limit."),
+    )  # fmt: skip
+    if limit is not None:
+        form.initial["limit"] = Money(limit, customer.currency)
+
+
 def access_form(customer: Customer, row: PortalAccess | None, request: Request) -> forms.Form:
     if row is not None:
-        return AccessRoleForm(request.POST or None, initial={"role": row.role})
+        changed = AccessRoleForm(request.POST or None, initial={"role": row.role})
+        ask_limit(changed, customer, row.limit)
+        return changed
     known = seen(Contact, request).filter(affiliations__customer=customer, pk=_number(request.GET.get("contact")))
     person = known.first()
     kept = {"full_name": person.full_name, "email": person.email} if person else {}
     form = AccessForm(request.POST or None, initial=kept)
     form.fields = {**form.fields, "contact": choose_contact(request, _("Contact"), required=False)}
     form.initial["contact"] = person.pk if person else None
-    form.order_fields(["contact", "full_name", "email", "role", "invite"])
+    ask_limit(form, customer, None)
+    form.order_fields(["contact", "full_name", "email", "role", "limit", "invite"])
     return form
 
 
@@ -163,11 +189,12 @@ def save_access(
     customer: Customer, row: PortalAccess | None, data: dict[str, Any], *, actor: Actor, at: datetime
 ) -> None:
     if row is not None:
-        change_portal_role(row, data["role"], actor=actor, at=at)
+        change_portal_role(row, data["role"], limit=data["limit"], actor=actor, at=at)
         return
     access = grant_portal_access(
-        customer, data["email"], data["full_name"], data["role"], contact=data["contact"], actor=actor, at=at
-    )
+        customer, data["email"], data["full_name"], data["role"], contact=data["contact"], limit=data["limit"],
+        actor=actor, at=at,
+    )  # fmt: skip
     if data["invite"]:
         try:
             invite(access.user, inviter=actor.name)
@@ -210,7 +237,27 @@ def numbers(customer: Customer, request: Request) -> list[tuple[Any, str]]:
 
 
 def portal_users(customer: Customer, request: Request) -> Iterable[Any]:
-    return customer.portal_access.filter(is_active=True).select_related("user").order_by("user__full_name")
+    """Who has access, and invitations of the customer's own that cannot take effect."""
+    people = customer.portal_access.filter(is_active=True).select_related("user").order_by("user__full_name")
+    held = customer.held_invitations.filter(is_active=True).order_by("called")
+    for row in (*people, *held):
+        row.is_held = isinstance(row, HeldInvitation)
+        row.shown_name = row.called if row.is_held else row.user.full_name
+        row.shown_email = row.email if row.is_held else row.user.email
+        row.shown_limit = None if row.limit is None else Money(row.limit, customer.currency)
+        yield row
+
+
+def changes(customer: Customer, request: Request) -> Iterable[Any]:
+    """What the customer asked for last; the waiting first."""
+    rows = list(customer.change_requests.order_by("-pk")[:5])
+    for row in rows:
+        row.situation = CHANGE.states[row.state]
+    return sorted(rows, key=lambda row: row.state != ASKED)
+
+
+def all_changes(customer: Any) -> str:
+    return f"{reverse('change-requests-list')}?customer={customer.pk}"
 
 
 def branches(customer: Customer, request: Request) -> Iterable[Any]:
@@ -227,5 +274,9 @@ CUSTOMER_PANELS = (
     Panel(
         _("Portal access"), portal_users, template="crm/panels/portal.html", empty=_("Nobody of this customer yet"),
         permission="crm.view_portalaccess",
+    ),
+    Panel(
+        _("Change requests"), changes, template="crm/panels/changes.html", more=all_changes,
+        permission="crm.view_changerequest",
     ),
 )  # fmt: skip

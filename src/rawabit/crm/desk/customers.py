@@ -20,6 +20,8 @@ from rawabit.crm.actions import delete_customer, hand_over, set_credit
 from rawabit.crm.actions.placing import save_customer_with_numbers, set_group, set_territory
 from rawabit.crm.desk.customer_parts import CUSTOMER_PANELS, CUSTOMER_PARTS
 from rawabit.crm.desk.forms import CustomerForm
+from rawabit.crm.desk.merging import MERGED, WithMerging, merge_verb
+from rawabit.crm.desk.relations import MAP, WithMap
 from rawabit.crm.desk.shared import seen
 from rawabit.crm.models import Customer, CustomerGroup, Territory
 from rawabit.crm.policies import may_on
@@ -63,6 +65,19 @@ class Shortcut:
     url: str
     icon: str
     permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the page with a link to it at the top: the panels for which ``holds`` is true."""
+
+    anchor: str
+    label: Any
+    holds: Callable[[Panel], bool]
+
+
+def among(*panels: Any) -> Callable[[Panel], bool]:
+    return lambda panel: any(panel is one for one in panels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +176,7 @@ def save_from_form(form: Any, *, actor: Actor, at: datetime, seen_version: int |
     return save_customer_with_numbers(form, form.asked_numbers(), actor=actor, at=at, seen_version=seen_version)
 
 
-class CustomerScreens(WithParts, WithOptions, MasterScreens):
+class CustomerScreens(WithMap, WithMerging, WithParts, WithOptions, MasterScreens):
     model = Customer
     slug = "customers"
     icon = "building"
@@ -198,8 +213,9 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
     form = CustomerForm
     save = staticmethod(save_from_form)
     parts = CUSTOMER_PARTS
-    panels: ClassVar[Sequence[Panel]] = CUSTOMER_PANELS
-    verbs = (
+    panels: ClassVar[Sequence[Panel]] = (*CUSTOMER_PANELS, MAP, MERGED)
+    kind = "customer"
+    verbs: ClassVar[Sequence[Verb]] = (
         Verb("owner", give_to, label=_("Assign account manager"), form=OwnerForm, icon="user",
              prepare=offer("owner", lambda request: colleagues()), permission="crm.set_owner"),
         Verb("territory", move_to, label=_("Set territory"), form=TerritoryChoice, icon="pin",
@@ -210,11 +226,13 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
              when=lambda customer: not customer.on_hold, permission="crm.set_credit"),
         Verb("release", release, label=_("Release orders"), icon="play",
              when=lambda customer: customer.on_hold, permission="crm.set_credit"),
+        merge_verb("customer"),
         Verb("delete", delete_customer, label=_("Delete"), form=Sure, tone="danger-quiet", icon="trash"),
     )  # fmt: skip
-    bulk = ("owner", "territory", "group", "hold", "release")
+    bulk: ClassVar[Sequence[str]] = ("owner", "territory", "group", "hold", "release", "merge")
     figures: ClassVar[Sequence[Figures]] = ()
     shortcuts: ClassVar[Sequence[Shortcut]] = ()
+    tabs: ClassVar[Sequence[Tab]] = ()
 
     def may_edit(self, request: Request, record: Any) -> bool:
         actor: Actor = request.actor
@@ -227,12 +245,24 @@ class CustomerScreens(WithParts, WithOptions, MasterScreens):
 
     def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
         record.country_name = country_name(record.country)
+        context = super().detail_context(request, record)
         return {
-            **super().detail_context(request, record),
+            **context,
+            "sections": self.sections(context["panels"]),
             "figures": [figure for ask in self.figures for figure in ask(record, request)],
             "shortcuts": [one for one in self.shortcuts if request.actor.may(one.permission)],
             "whatsapp": whatsapp_link(record.phone, "") if record.phone and record.whatsapp_ok else "",
         }
+
+    def sections(self, shown: Sequence[str]) -> list[tuple[str, Any, list[str]]]:
+        """The panels that have something to show, tab by tab; what no tab holds stands in the last."""
+        tabs = [*self.tabs] or [Tab("all", "", lambda panel: True)]
+        parts: dict[str, list[str]] = {tab.anchor: [] for tab in tabs}
+        for panel, text in zip(self.panels, shown, strict=True):
+            if text:
+                tab = next((one for one in tabs if one.holds(panel)), tabs[-1])
+                parts[tab.anchor].append(text)
+        return [(tab.anchor, tab.label, parts[tab.anchor]) for tab in tabs if parts[tab.anchor]]
 
     # The form
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.forms import ModelForm
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 
-from rawabit.crm.actions import save_territory
+from rawabit.crm.actions import save_rule_form, save_territory
 from rawabit.crm.desk.shared import customers_seen
-from rawabit.crm.models import CustomerGroup, PaymentTerms, Territory
+from rawabit.crm.models import CustomerGroup, PaymentTerms, Territory, TerritoryRule
+from rawabit.crm.queries import owner_conflicts, tree_of_territories
 from rawabit.identity.models import STAFF
+from rawabit.kit.access import access
+from rawabit.kit.countries import country_choices, country_name
 from rawabit.kit.marking import _
 from rawabit.kit.request import Request
 from rawabit.kit.screens.columns import Choice, Code, Column, Linked, Number
 from rawabit.kit.screens.masters import NAMES, MailColumn, MasterScreens, NameColumn, NamedForm
 from rawabit.kit.screens.panels import Panel
 
+MOST_CONFLICTS = 100
 CUSTOMER_COLUMNS = (NameColumn(), Code("code"), Linked("owner"))
 
 
@@ -58,6 +66,55 @@ class TerritoryScreens(MasterScreens):
             field.queryset = field.queryset.filter(kind=STAFF, is_active=True).order_by("full_name")
         parents: Any = form.fields["parent"]
         parents.queryset = parents.queryset.exclude(pk=form.instance.pk).order_by("name")
+
+    @access("staff")
+    def tree(self, request: Request) -> HttpResponse:
+        """The whole tree on one page, and the customers whose account manager stands outside."""
+        actor = self.allow(request, "view")
+        conflicts = owner_conflicts(actor)[: MOST_CONFLICTS + 1] if actor.may("crm.view_customer") else ()
+        context = {
+            "screens": self, "section": self.slug, "tree": tree_of_territories(actor), "conflicts": list(conflicts),
+        }  # fmt: skip
+        return render(request, "crm/territory_tree.html", context)
+
+    def more_urls(self) -> list[URLPattern]:
+        return [path(f"{self.slug}/tree/", require_safe(self.tree), name=f"{self.slug}-tree"), *super().more_urls()]
+
+
+class TerritoryRuleForm(ModelForm):
+    widths = {"country": 4, "city": 4, "territory": 4}
+    country = forms.ChoiceField(label=_("Country"))
+
+    class Meta:
+        model = TerritoryRule
+        fields = ["country", "city", "territory"]
+        help_texts = {"city": _("Empty: the whole country.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+
+
+class TerritoryRuleScreens(MasterScreens):
+    model = TerritoryRule
+    slug = "territory-rules"
+    icon = "pin"
+    columns = (
+        Column("country_name", label=_("Country"), sort="country"), Column("city"),
+        Linked("territory", sort="territory__name"),
+    )  # fmt: skip
+    related = ("territory",)
+    default_order = ("country", "city_key", "pk")
+    form = TerritoryRuleForm
+    save = staticmethod(save_rule_form)
+
+    def prepare(self, rows: Sequence[Any], request: Request) -> None:
+        for row in rows:
+            row.country_name = country_name(row.country)
+
+    def detail_context(self, request: Request, record: Any) -> dict[str, Any]:
+        self.prepare([record], request)
+        return super().detail_context(request, record)
 
 
 class CustomerGroupForm(NamedForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -114,7 +114,7 @@ class UserScreens(Screens):
     default_order = ("-is_active", "full_name", "pk")
     form = UserForm
     save = staticmethod(save_person)
-    verbs = (
+    verbs: ClassVar[Sequence[Verb]] = (
         Verb("roles", give, label=_("Roles"), form=RolesForm, prepare=offer_roles, icon="shield",
              when=lambda person: person.is_staff, permission="identity.set_roles"),
         Verb("invite", invite_again, label=_("Send the invitation again"), icon="mail",
@@ -126,7 +126,7 @@ class UserScreens(Screens):
         Verb("reactivate", reactivate_user, label=_("Reactivate"), when=lambda person: not person.is_active,
              permission="identity.deactivate_user"),
     )  # fmt: skip
-    panels = (
+    panels: ClassVar[Sequence[Panel]] = (
         Panel(
             _("Devices"), lambda person, request: devices_of(person, None),
             (Column("name", label=_("Device")), Code("address", label=_("Network address")),

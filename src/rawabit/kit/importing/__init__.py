@@ -4,7 +4,7 @@
 """
 
 from rawabit.kit.importing.mapreader import load_map, parse_map
-from rawabit.kit.importing.maps import EntitySpec, FieldSpec, ImportMap, Source, Target, Value, Values
+from rawabit.kit.importing.maps import EntitySpec, FieldSpec, ImportMap, Pick, Source, Target, Value, Values
 from rawabit.kit.importing.problems import ImportProblem, MapError, TableError, ValueProblem, sentence
 from rawabit.kit.importing.tables import Note, Row, Table, open_table
 
@@ -15,6 +15,7 @@ __all__ = [
     "ImportProblem",
     "MapError",
     "Note",
+    "Pick",
     "Row",
     "Source",
     "Table",

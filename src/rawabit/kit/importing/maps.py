@@ -103,6 +103,12 @@ class Pick:
             raw = self.aliases.get(as_text(raw).strip().casefold(), raw)
         return self.read_cell(raw, self.label)
 
+    def corrected(self, cells: Mapping[str, Cell]) -> tuple[str, str, str] | None:
+        """(column, as written, as read) when an alias gives the cell another word; None when it is read as it is."""
+        written = as_text(unguarded(cells.get(self.column or ""))).strip()
+        meant = self.aliases.get(written.casefold())
+        return None if meant is None or meant == written else (self.label, written, meant)
+
     def _blank(self) -> Value | None:
         if self.default is None and self.spec.required:
             raise ValueProblem("value.missing", self.label, "")
@@ -179,6 +185,11 @@ class Target:
     def read_line(self, cells: Mapping[str, Cell]) -> Values:
         """The line fields of a row; raises the first ValueProblem."""
         return {pick.spec.name: pick.read(cells) for pick in self.lines}
+
+    @property
+    def worded(self) -> tuple[Pick, ...]:
+        """Fields of free text whose cells may stand for other words: what was read otherwise is told."""
+        return tuple(p for p in (*self.picks, *self.lines) if p.aliases and p.column and p.spec.kind == "text")
 
     def external_key(self, values: Values) -> str:
         """What the record is called in the source; "" when every part of it is blank."""

@@ -92,3 +92,12 @@ def exact(value: Any) -> Cell:
     if isinstance(value, time | timedelta):
         return str(value)
     return value  # type: ignore[no-any-return]  # str, date, datetime: calamine has no other kinds
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of all sheets of a workbook that was opened before."""
+    check_workbook(path)
+    try:
+        return list(CalamineWorkbook.from_path(path).sheet_names)
+    except CalamineError as error:
+        raise TableError("table.workbook_broken") from error

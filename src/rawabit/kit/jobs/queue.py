@@ -41,18 +41,27 @@ def claim(at: datetime) -> Job | None:
 
 
 def run_one(works: Mapping[str, Work], at: datetime) -> bool:
-    """Do one job that is due. Its effect and its "done" are one transaction. False when there is none."""
+    """Do one job that is due. Its effect and its "done" are one transaction; but for work that says
+    ``own_transactions``, as what waits for a stranger's server must hold no lock. False when there is none."""
     job = claim(at)
     if job is None:
         return False
     try:
+        work = works[job.name]
+        if getattr(work, "own_transactions", False):
+            work(job.args, at)
+            work = _nothing
         with transaction.atomic():
-            works[job.name](job.args, at)
+            work(job.args, at)
             Job.objects.filter(pk=job.pk).update(state="done", done_at=at, lease_until=None)
     except Exception as error:
         log.exception("job failed", job=job.name, id=job.pk)
         failed(job, repr(error), at)
     return True
+
+
+def _nothing(args: Mapping[str, Any], at: datetime) -> None:
+    """What is left to do of work that has committed itself."""
 
 
 def failed(job: Job, error: str, at: datetime) -> None:

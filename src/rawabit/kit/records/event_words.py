@@ -26,8 +26,17 @@ def words_of(event: Any) -> str:
 
 
 NOTICES: dict[str, Any] = {
+    "import_done": _("%(file)s was imported"),
+    "import_stopped": _("The import of %(file)s was stopped"),
+    "import_failed": _("The import of %(file)s failed"),
+    "import_undone": _("The import of %(file)s was taken back"),
     "mention": _("%(who)s mentioned you: %(what)s"),
+    "handover": _("The records of %(what)s were handed over"),
     "assigned": _("%(who)s asks you to look after %(what)s"),
+    "invited": _("Invitations to the portal sent: %(done)s of %(total)s"),
+    "guard": _("The leak guard found that customers can see what belongs to others. Look at once."),
+    "registration": _("%(who)s asks for access to the portal"),
+    "received": _("%(who)s sent a document: %(what)s"),
 }
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from rawabit.kit.access import access
+from rawabit.kit.live.watching import customer_of
 from rawabit.kit.marking import _
 from rawabit.kit.records.actions import claim_submission
 from rawabit.kit.records.queries import assignments_on, comments_on, files_on, history_of
@@ -38,6 +39,7 @@ class DetailPages(_Base):
 
     def show(self, request: Request, record: Any, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page, also after a refusal (status 409 with ``refusal``)."""
+        request.watched = {"record": record, "customer": customer_of(record)}
         return self.render(request, "detail", status=status, **self.detail_context(request, record), **more)
 
     def detail_context(self, request: Request, record: Any) -> dict[str, Any]:

@@ -99,8 +99,12 @@ def unit(title: Any) -> Column:
 
 
 def number(title: Any, field: str) -> Column:
-    """A quantity."""
-    return Column(title, lambda row, label: f'<td class="num" data-l="{label}">{num(row[field])}</td>', css="num")
+    """A quantity; None where the row has none."""
+
+    def cell(row: Row, label: str) -> str:
+        return _td("" if row[field] is None else num(row[field]), label, "num")
+
+    return Column(title, cell, css="num")
 
 
 def unit_price(title: Any, field: str, total: str) -> Column:

@@ -77,6 +77,7 @@ class ListPages(_Base):
     @access("staff")
     def list(self, request: Request) -> HttpResponse:
         actor = self.allow(request, "view")
+        request.watched = {"kind": self.model}
         rows = self.narrow(self.rows(actor), request).order_by(*self.ordering(request))
         page = cut(rows, request.GET.get("page", ""), self.page_size)
         self.prepare(page.rows, request)

@@ -1,4 +1,5 @@
-"""The range of a statement: this month, quarter or year of the reader's calendar, or two days he typed. Pure."""
+"""The range of a statement: this or the last month, quarter or year of the reader's calendar, or two days he typed.
+Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +10,21 @@ from typing import Any
 from rawabit.kit.calendars import Span, month_of, quarter_of, year_of
 from rawabit.kit.marking import pgettext_lazy
 
-CHIPS: Mapping[str, tuple[Any, Callable[[date, str], Span]]] = {
+Ask = Callable[[date, str], Span]
+
+
+def before(of: Ask) -> Ask:
+    """The span before the one of a day."""
+    return lambda day, calendar: of(of(day, calendar)[0] - timedelta(days=1), calendar)
+
+
+CHIPS: Mapping[str, tuple[Any, Ask]] = {
     "month": (pgettext_lazy("statement", "This month"), month_of),
+    "last_month": (pgettext_lazy("statement", "Last month"), before(month_of)),
     "quarter": (pgettext_lazy("statement", "This quarter"), quarter_of),
+    "last_quarter": (pgettext_lazy("statement", "Last quarter"), before(quarter_of)),
     "year": (pgettext_lazy("statement", "This year"), year_of),
+    "last_year": (pgettext_lazy("statement", "Last year"), before(year_of)),
 }
 USUAL = "quarter"
 

@@ -19,6 +19,7 @@ FRAME = (
     "credit_limit",
     "currency",
     "on_hold",
+    "group",
     "owner__full_name",
     "owner__phone",
     "owner__email",
@@ -31,6 +32,12 @@ SEEN_WITH_RECORD = tuple(f"customer__{name}" for name in FRAME)
 def customer_of(actor: Actor) -> QuerySet[Customer]:
     """The one customer of a narrowed actor, with the colleague who looks after him."""
     return Customer.objects.visible_to(actor).select_related("owner").only(*FRAME)[:1]
+
+
+def groups_of(actor: Actor) -> dict[int, int | None]:
+    """The customer group of each customer that the person stands for."""
+    rows = Customer.objects.filter(pk__in=actor.customer_ids or ()).values_list("pk", "group_id")
+    return dict(rows)
 
 
 def customers_of(actor: Actor) -> Sequence[Customer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,11 +28,11 @@ LISTED = ("number", "kind", "state", "date", "due_date", "currency", "total", "o
 PAPER = (
     *LISTED, "reason", "supply_date", "customer_reference", "note", "terms", "seller", "buyer", "net", "discount",
     "tax", "tax_summary", "language", "customer_id", "order__uid", "order__number", "corrects__uid",
-    "corrects__number", "corrects__date",
+    "corrects__number", "corrects__date", "posted_at",
 )  # fmt: skip
 LINE = (
-    "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent", "tax_category",
-    "tax_reason", "net", "tax", "kind",
+    "position", "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent",
+    "tax_category", "tax_reason", "net", "tax", "kind",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ SOURCES = {
 }  # fmt: skip
 INVOICES = {"uid": F("invoice__uid"), "number": F("invoice__number"), "date": F("invoice__date")}
 PAYMENT = ("number", "state", "direction", "date", "currency", "amount", "unallocated", "method", "reference")
+MOST_EXPORTED = 20_000
 LATEST = 3  # rows on the first page
 Row = dict[str, Any]
 
@@ -53,6 +55,14 @@ def invoices_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice
         return cut(_invoices(actor, tab, **later(after)))
     rows = with_words(_narrowed(actor, tab), InvoiceLine.objects.all(), words, actor)
     return cut(list(one_page(_ordered(rows, tab, after), *LISTED)))
+
+
+def exported(actor: Actor, tab: str, words: str) -> Iterator[Row]:
+    """All of a tab, for a file."""
+    rows = _narrowed(actor, tab)
+    if words:
+        rows = with_words(rows, InvoiceLine.objects.all(), words, actor)
+    return _ordered(rows, tab, None).values("uid", *LISTED)[:MOST_EXPORTED].iterator()
 
 
 def _narrowed(actor: Actor, tab: str) -> QuerySet[Invoice]:
@@ -95,10 +105,17 @@ def dues_of(actor: Actor, *, today: date) -> QuerySet[Invoice, Row]:
 
 
 @seen
+def notes_of(actor: Actor, *, invoice_id: int) -> QuerySet[Invoice, Row]:
+    """The credit notes that correct an invoice, whether or not they were set against it."""
+    rows = Invoice.objects.visible_to(actor).filter(corrects_id=invoice_id).order_by("date", "pk")
+    return rows.values("uid", "number", "date", "currency", "total", "reason")[:20]
+
+
+@seen
 def invoice_for(actor: Actor, *, uid: UUID) -> QuerySet[Invoice]:
     """One invoice or credit note of the person's customers, with its order and what it corrects."""
     rows = Invoice.objects.visible_to(actor).filter(uid=uid)
-    return rows.select_related("customer__owner", "order", "corrects").only(*PAPER, *SEEN_WITH_RECORD)[:1]
+    return rows.select_related("customer__owner", "order", "corrects").only("uid", *PAPER, *SEEN_WITH_RECORD)[:1]
 
 
 @prepared
@@ -152,4 +169,4 @@ def latest_payments(actor: Actor) -> QuerySet[Payment, Row]:
 def payment_for(actor: Actor, *, uid: UUID) -> QuerySet[Payment]:
     """One payment of the person's customers."""
     rows = Payment.objects.visible_to(actor).filter(uid=uid).select_related("customer__owner")
-    return rows.only(*PAYMENT, "customer_id", *SEEN_WITH_RECORD)[:1]
+    return rows.only("uid", *PAYMENT, "customer_id", *SEEN_WITH_RECORD)[:1]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
 
 from rawabit.kit.records.actor import Actor
+from rawabit.kit.records.models import Attachment
 from rawabit.kit.records.prepared import prepared
 from rawabit.portal.queries.accounts import SEEN_WITH_RECORD
 from rawabit.portal.queries.searching import with_words
@@ -33,10 +37,12 @@ LISTED = (
 AT_HAND = (*LISTED, "confirmed_at", "hold_reason", "first_promised_date", "promise_change_reason")
 SHOWN = (
     "uid", *AT_HAND, "net", "discount", "tax", "deliver_to", "customer_id", "quotation__uid",
-    "delivery_address__map_link",
+    "delivery_address__map_link", "delivery_address__uid",
 )  # fmt: skip
 
-SHIPMENT = ("uid", "number", "state", "order_id", "tracking_number", "parcels", "promised_date", "delivered_at")
+SHIPMENT = (
+    "uid", "number", "state", "order_id", "tracking_number", "parcels", "promised_date", "delivered_at", "received_by",
+)  # fmt: skip
 CARRIER = {
     "carrier_name": F("carrier__name"), "carrier_ar": F("carrier__name_ar"), "carrier_fa": F("carrier__name_fa"),
     "carrier_en": F("carrier__name_en"), "carrier_url": F("carrier__tracking_url"),
@@ -46,17 +52,53 @@ NOTE = (
     "delivered_at", "customer_id", "order__uid", "order__number", "order__customer_reference", "carrier__name",
     "carrier__name_ar", "carrier__name_fa", "carrier__name_en", "carrier__tracking_url",
 )  # fmt: skip
-LINE = ("title", "sku", "unit", "quantity", "delivered", "unit_price", "net", "kind")
+LINE = ("pk", "title", "sku", "unit", "quantity", "delivered", "unit_price", "net", "kind")
+MOST_EXPORTED = 10_000
 OPEN_SHOWN = 5  # orders on the first page
 Row = dict[str, Any]
 
 
-def orders_of(actor: Actor, tab: str, words: str, after: UUID | None) -> Slice:
-    """A page of orders in one situation, newest first; found by number, purchase order or an item on them."""
-    if not words:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders are looked for: words, days from and to, and one of the customer's own addresses."""
+
+    words: str = ""
+    first: date | None = None
+    last: date | None = None
+    place: UUID | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.words, self.first, self.last, self.place))
+
+
+def orders_of(actor: Actor, tab: str, wanted: Wanted, after: UUID | None) -> Slice:
+    """A page of orders in one situation, newest first; found by number, purchase order or an item on them, by date
+    and by where they go."""
+    if not wanted:
         return cut(_orders(actor, tab, **later(after)))
-    rows = with_words(_narrowed(actor, tab), OrderLine.objects.all(), words, actor)
-    return cut(list(one_page(ORDER_OF[tab](rows, after), *LISTED)))
+    return cut(list(one_page(ORDER_OF[tab](_found(actor, tab, wanted), after), *LISTED)))
+
+
+def _found(actor: Actor, tab: str, wanted: Wanted) -> QuerySet[Order]:
+    rows = _narrowed(actor, tab)
+    if wanted.first:
+        rows = rows.filter(date__gte=wanted.first)
+    if wanted.last:
+        rows = rows.filter(date__lte=wanted.last)
+    if wanted.place:
+        rows = rows.filter(delivery_address__uid=wanted.place)
+    return with_words(rows, OrderLine.objects.all(), wanted.words, actor) if wanted.words else rows
+
+
+def orders_to_export(actor: Actor, tab: str, wanted: Wanted) -> list[Row]:
+    """All orders of a situation, each with the states of its deliveries under ``moving``."""
+    found = list(_found(actor, tab, wanted).order_by("-pk").values("uid", *LISTED)[:MOST_EXPORTED])
+    moving: dict[int, list[str]] = {}
+    for start in range(0, len(found), 500):
+        keys = [row["pk"] for row in found[start : start + 500]]
+        for row in Delivery.objects.filter(order_id__in=keys).values("order_id", "state"):
+            moving.setdefault(row["order_id"], []).append(row["state"])
+    return [{**row, "moving": moving.get(row["pk"], [])} for row in found]
 
 
 def _narrowed(actor: Actor, tab: str) -> QuerySet[Order]:
@@ -133,7 +175,7 @@ def contents_of(*, order_id: int) -> QuerySet[DeliveryLine, Row]:
     """What is in the deliveries of an order that the caller has been shown."""
     rows = DeliveryLine.objects.filter(delivery__order_id=order_id).order_by("delivery_id", "order_line__position")
     fields = {"title": F("order_line__title"), "unit": F("order_line__unit"), "sku": F("order_line__sku")}
-    return rows.values("delivery_id", "quantity", **fields)
+    return rows.values("delivery_id", "order_line_id", "quantity", **fields)
 
 
 @prepared
@@ -158,4 +200,16 @@ def _deliveries(actor: Actor, *, after: UUID | None = None) -> QuerySet[Delivery
 def delivery_for(actor: Actor, *, uid: UUID) -> QuerySet[Delivery]:
     """One delivery note of the person's customers."""
     rows = Delivery.objects.visible_to(actor).filter(uid=uid).select_related("order", "carrier", "customer__owner")
-    return rows.only(*NOTE, *SEEN_WITH_RECORD)[:1]
+    return rows.only("uid", *NOTE, *SEEN_WITH_RECORD)[:1]
+
+
+def proofs_of(delivery_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """``{delivery key: pictures and papers that prove it}`` of deliveries that the caller has been shown."""
+    if not delivery_ids:
+        return {}
+    kind = ContentType.objects.get_for_model(Delivery)
+    rows = Attachment.objects.filter(subject_type=kind, subject_id__in=delivery_ids, for_customer=True)
+    found: dict[int, list[Attachment]] = {}
+    for file in rows.only("uid", "name", "mime", "subject_id").order_by("id")[:50]:
+        found.setdefault(file.subject_id, []).append(file)
+    return found

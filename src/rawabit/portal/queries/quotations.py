@@ -25,12 +25,13 @@ TABS: dict[str, Q] = {
 LISTED = ("number", "state", "edition", "date", "valid_until", "currency", "total")
 PAPER = (
     *LISTED, "customer_reference", "note", "terms", "seller", "buyer", "net", "discount", "tax", "tax_summary",
-    "decided_at", "decided_by", "decline_reason", "customer_id", "version", "family_id",
+    "decided_at", "decided_by", "decline_reason", "customer_id", "version", "family_id", "signatures_needed",
     "owner__full_name", "owner__phone", "owner__email",
 )  # fmt: skip
 LINE = (
     "pk", "title", "sku", "details", "unit", "quantity", "unit_price", "discount_percent", "tax_percent", "net",
     "optional", "chosen", "tax_category", "tax_reason", "tax_reason_code", "kind",
+    "item_id",
 )  # fmt: skip
 
 WAITING_SHOWN = 3  # quotations on the first page
@@ -71,7 +72,7 @@ def _waiting(actor: Actor, *, today: date) -> QuerySet[Quotation, Row]:
 def quotation_for(actor: Actor, *, uid: UUID) -> QuerySet[Quotation]:
     """One quotation of the person's customers."""
     rows = Quotation.objects.visible_to(actor).filter(uid=uid).select_related("customer__owner", "owner")
-    return rows.only(*PAPER, *SEEN_WITH_RECORD)[:1]
+    return rows.only("uid", *PAPER, *SEEN_WITH_RECORD)[:1]
 
 
 @prepared
@@ -85,6 +86,14 @@ def other_versions(actor: Actor, *, first_id: int, besides: int) -> QuerySet[Quo
     """The other versions of the same offer that the customer was sent, newest first."""
     rows = Quotation.objects.visible_to(actor).filter(Q(pk=first_id) | Q(family_id=first_id)).exclude(pk=besides)
     return rows.order_by("-edition").values("uid", "edition", "state")[:20]
+
+
+@seen
+def version_before(actor: Actor, edition: int, *, first_id: int) -> QuerySet[Quotation]:
+    """The version of an offer that the customer was sent before this one. The edition belongs to the shape: a column of
+    two bytes answers a stand-in that it cannot hold by leaving the condition out."""
+    rows = Quotation.objects.visible_to(actor).filter(Q(pk=first_id) | Q(family_id=first_id), edition__lt=edition)
+    return rows.order_by("-edition")[:1]
 
 
 @seen

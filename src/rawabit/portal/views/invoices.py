@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from rawabit.billing.logic.asking import UNDER_QUESTION
 from rawabit.billing.logic.states import InvoiceFacts, invoice_situation
 from rawabit.billing.models import Invoice, Payment
+from rawabit.billing.papers import qr_of
 from rawabit.crm.policies import BUYING, PAYING
 from rawabit.kit.access import access
 from rawabit.kit.marking import _, pgettext_lazy
 from rawabit.kit.money import Money
+from rawabit.kit.paper.pictures import qr_svg
+from rawabit.kit.screens.exports import csv_lines
 from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
-from rawabit.portal.columns import INVOICES
+from rawabit.portal.columns import INVOICES, INVOICES_TO_TICK
 from rawabit.portal.contact import contact_of
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.pages import anywhere, page, within
 from rawabit.portal.queries import invoices as asked
+from rawabit.portal.queries import transfers as said
 from rawabit.portal.queries.files import files_on
+from rawabit.portal.switches import may
 from rawabit.portal.words import due_words
 from rawabit.trade.models import Document
 
@@ -57,8 +67,48 @@ def invoices(request: HttpRequest, account: Account) -> HttpResponse:
     found = asked.invoices_of(account.actor, show, words_of(request), after_of(request))
     today = today_of(request)
     context = list_context(request, TABS, found.after)
-    context |= {"rows": [invoice_row(row, today) for row in found.rows], "columns": INVOICES, "nothing": NOTHING[show]}
+    rows = [invoice_row(row, today) for row in found.rows]
+    doubted = {uid for (uid,) in said.questioned_invoices(account.actor)} if rows else set()
+    for row in rows:
+        row["question"] = str(UNDER_QUESTION.label) if row["uid"] in doubted else ""
+    payable = show in ("all", "open") and may(request, "report_transfer", account)
+    context |= {
+        "rows": rows, "columns": INVOICES_TO_TICK if payable else INVOICES, "nothing": NOTHING[show],
+        "payable": payable and any(row["open"] for row in rows),
+        "sums": [due_sum(row) for row in asked.dues_of(account.actor, today=today)] if rows else [],
+    }  # fmt: skip
     return page(request, account, "portal/invoices.html", context)
+
+
+@access("portal")
+@require_safe
+@within(PAYING)
+def export(request: HttpRequest, account: Account) -> HttpResponse:
+    """The tab, narrowed by the same words, as CSV."""
+    show = tab_of(request, TABS)
+    heads = [gettext("Number"), gettext("Kind"), gettext("Status"), gettext("Date"), gettext("Due date"),
+             gettext("Total including VAT"), gettext("Amount due"), gettext("Currency")]  # fmt: skip
+    today = today_of(request)
+    rows = (file_row(invoice_row(row, today)) for row in asked.exported(account.actor, show, words_of(request)))
+    response = HttpResponse("".join(csv_lines(heads, rows)), content_type="text/csv; charset=utf-8")
+    name = f"invoices-{account.customer.code}-{today}.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def file_row(row: Mapping[str, Any]) -> list[Any]:
+    left = row["open"].amount if row["open"] else 0
+    return [row["number"], str(row["kind"]), str(row["tag"]), row["date"], row["due"] or "", row["total"].amount, left,
+            row["total"].currency]  # fmt: skip
+
+
+def due_sum(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is unpaid in one currency, and how much of it is overdue."""
+    late = row["overdue_amount"] or 0
+    return {
+        "amount": Money(row["amount"], row["currency"]), "count": row["count"],
+        "late": Money(late, row["currency"]) if late else None,
+    }  # fmt: skip
 
 
 def invoice_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -67,9 +117,11 @@ def invoice_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     facts = (row["kind"], row["state"], row["total"], row["open_amount"], row["credited"], row["due_date"])
     status = invoice_situation(InvoiceFacts(*facts), today)
     return {
+        "uid": row["uid"],
         "url": url_to("portal-invoice", row["uid"]),
         "number": row["number"],
         "kind": TITLES[row["kind"]],
+        "question": "",
         "date": row["date"],
         "due": None if note else row["due_date"],
         "total": Money(row["total"], currency),
@@ -89,13 +141,39 @@ def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404
     account = account_of(invoice, request.actor)  # type: ignore[attr-defined]
     context = paper_context(invoice, today_of(request))
-    context |= {
+    context |= beside(account, invoice) | {
         "settled": settled_rows(account, invoice),
+        "ask_lines": may(request, "dispute", account),
         "order_url": url_to("portal-order", invoice.order.uid) if invoice.order and account.role in BUYING else "",
         "files": files_on(invoice),
         "contact": contact_of(request, account, invoice.number),
     }
     return page(request, account, "portal/invoice.html", context)
+
+
+def beside(account: Account, invoice: Invoice) -> dict[str, Any]:
+    """What was reported, asked and credited about it, and the square code."""
+    from rawabit.portal.views.disputes import dispute_row
+    from rawabit.portal.views.transfers import report_row
+
+    questions = [dispute_row(row) for row in said.disputes_of_invoice(account.actor, invoice_id=invoice.pk)]
+    note = invoice.kind == Invoice.CREDIT_NOTE
+    notes = [] if note else asked.notes_of(account.actor, invoice_id=invoice.pk)
+    return {
+        "questions": questions,
+        "questioned": any(row["open"] for row in questions),
+        "reports": [] if note else [
+            report_row(row) for row in said.reports_of_invoice(account.actor, invoice_id=invoice.pk)
+        ],
+        "notes": [{**row, "url": url_to("portal-invoice", row["uid"]), "total": Money(row["total"], row["currency"])}
+                  for row in notes],
+        "qr": SafeString(qr_picture(code)) if (code := qr_of(invoice, invoice.seller)) else "",
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def qr_picture(code: str) -> str:
+    return qr_svg(code)
 
 
 def paper_context(invoice: Invoice, today: date) -> dict[str, Any]:

@@ -21,15 +21,16 @@ from rawabit.portal.account import Account, account_of
 from rawabit.portal.addresses import url_to
 from rawabit.portal.columns import QUOTATIONS
 from rawabit.portal.contact import contact_of
-from rawabit.portal.forms import AcceptForm, DeclineForm
+from rawabit.portal.forms import AskForm, DeclineForm
 from rawabit.portal.listing import after_of, list_context, tab_of, words_of
 from rawabit.portal.pages import anywhere, page, within
 from rawabit.portal.queries import quotations as asked
 from rawabit.portal.queries.files import files_on
+from rawabit.portal.room import above_limit, changes_since, needed_words, offer_thread, signatures, signer_of
 from rawabit.portal.views.invoices import rates_of, today_of
 from rawabit.portal.words import left_words
-from rawabit.sales.actions import accept_quotation, decline_quotation
-from rawabit.sales.logic.states import EXPIRED, QUOTATION_FOR_CUSTOMER, SENT
+from rawabit.sales.actions import decline_quotation
+from rawabit.sales.logic.states import ACCEPTED, EXPIRED, QUOTATION_FOR_CUSTOMER, SENT
 from rawabit.sales.models import Quotation
 from rawabit.trade.logic.lines import SECTION
 from rawabit.trade.logic.totals import LineAmounts, add_up
@@ -90,30 +91,11 @@ def quotation_row(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 @require_safe
 @anywhere(BUYING)
 def quotation(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The offer with its lines, terms and versions, and the forms to decide while it waits."""
-    return shown(request, quotation_or_404(request, uid))
-
-
-@access("portal")
-@require_http_methods(READ_OR_SEND)
-@anywhere(BUYING)
-def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Say yes; or, by the button ``total``, only see the total with the optional lines ticked. Nothing happens while a
-    field is missing: the answer then is the same page with words beside it."""
+    """The offer with its lines, terms, versions, questions and signatures; ``?chosen=1&line=…`` shows the total with
+    other optional lines ticked."""
     found = quotation_or_404(request, uid)
-    if request.method != "POST":  # the address of a form that was sent, opened again
-        return redirect("portal-quotation", uid=uid)
-    if "total" in request.POST:
-        return shown(request, found, accept_form=AcceptForm(initial=request.POST.dict()))
-    form = AcceptForm(request.POST)
-    if not form.is_valid():
-        return shown(request, found, accept_form=form, status=422)
-    accept_quotation(
-        found, name=form.cleaned_data["name"], customer_reference=form.cleaned_data["customer_reference"],
-        chosen=chosen_lines(request.POST), actor=request.actor, at=request.now,  # type: ignore[attr-defined]
-    )  # fmt: skip
-    messages.success(request, _("Quotation accepted. We confirm your order shortly."))
-    return redirect("portal-quotation", uid=uid)
+    account = account_of(found, request.actor)  # type: ignore[attr-defined]
+    return page(request, account, "portal/quotation.html", quotation_context(request, account, found))
 
 
 @access("portal")
@@ -122,12 +104,16 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
 def decline(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say no, with a reason."""
     found = quotation_or_404(request, uid)
-    if request.method != "POST":
-        return redirect("portal-quotation", uid=uid)
-    form = DeclineForm(request.POST)
-    if not form.is_valid():
-        return shown(request, found, decline_form=form, status=422)
-    decline_quotation(found, reason=form.words(), actor=request.actor, at=request.now)  # type: ignore[attr-defined]
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        if status_of(found.state, found.valid_until, today_of(request)).code != SENT:
+            return redirect("portal-quotation", uid=uid)
+        account = account_of(found, request.actor)  # type: ignore[attr-defined]
+        context = {"quotation": found, "form": form, "contact": contact_of(request, account, found.number, found.owner)}
+        return page(request, account, "portal/decline.html", context, status=422 if request.method == "POST" else 200)
+    decline_quotation(
+        found, reason=form.words(), code=form.cleaned_data["reason"], actor=request.actor, at=request.now,  # type: ignore[attr-defined]
+    )  # fmt: skip
     messages.success(request, _("Quotation declined. Thank you for telling us why."))
     return redirect("portal-quotation", uid=uid)
 
@@ -139,24 +125,6 @@ def chosen_lines(data: QueryDict) -> set[int] | None:
     return {int(key) for key in data.getlist("line") if key.isascii() and key.isdigit() and len(key) < 19}
 
 
-def shown(
-    request: HttpRequest,
-    found: Quotation,
-    *,
-    accept_form: AcceptForm | None = None,
-    decline_form: DeclineForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The page of one quotation, with the forms to decide while it waits."""
-    account = account_of(found, request.actor)  # type: ignore[attr-defined]
-    context = quotation_context(request, account, found)
-    if context["waiting"]:
-        name = {"name": request.actor.name, "customer_reference": found.customer_reference}  # type: ignore[attr-defined]
-        context["accept_form"] = accept_form or AcceptForm(initial=name)
-        context["decline_form"] = decline_form or DeclineForm()
-    return page(request, account, "portal/quotation.html", context, status=status)
-
-
 def quotation_or_404(request: HttpRequest, uid: UUID) -> Quotation:
     found = asked.quotation_for.first(request.actor, uid=uid)  # type: ignore[attr-defined]
     if found is None:
@@ -165,26 +133,46 @@ def quotation_or_404(request: HttpRequest, uid: UUID) -> Quotation:
 
 
 def quotation_context(request: HttpRequest, account: Account, found: Quotation) -> dict[str, Any]:
+    context = offer_context(request, account, found)
+    versions = version_rows(account, found)
+    return context | {
+        "any_discount": any(line["discount_percent"] for line in context["lines"]),
+        "changes": changes_since(account, found, context["lines"]),
+        "versions": versions,
+        "newer": versions[0] if found.state == "superseded" and versions else None,
+        "thread": offer_thread(found),
+        "ask_form": AskForm(),
+        "renewable": context["status"].code == EXPIRED,
+        "above": above_limit(request, found) if context["waiting"] and not context["mine"] else None,
+        "order": order_link(account, found),
+        "files": files_on(found),
+        "unopened": context["waiting"] and account.actor.is_customer,
+    }
+
+
+def offer_context(request: HttpRequest, account: Account, found: Quotation) -> dict[str, Any]:
+    """What the offer and the sheet to accept it both show."""
     today = today_of(request)
     status = status_of(found.state, found.valid_until, today)
     waiting = status.code == SENT
     left, tone = left_words(found.valid_until, today) if waiting else ("", "")
-    chosen = chosen_lines(request.POST) if waiting else None
+    signed = signatures(found) if found.state in (SENT, ACCEPTED) else []
+    chosen = chosen_lines(request.GET) if waiting and not signed else None
     lines = line_rows(found, chosen)
     return {
         "quotation": found,
+        "status": status,
         "waiting": waiting,
         "tag": status.label,
         "tone": status.tone,
         "left": left,
         "left_tone": tone,
         "lines": lines,
-        "any_optional": any(line["optional"] for line in lines),
-        "any_discount": any(line["discount_percent"] for line in lines),
+        "choose": waiting and not signed and any(line["optional"] for line in lines),
+        "signatures": signed,
+        "needed": needed_words(found, len(signed)),
+        "mine": any(one["signer"] == signer_of(request) for one in signed),
         **figures(found, lines, chosen),
-        "versions": version_rows(account, found),
-        "order": order_link(account, found),
-        "files": files_on(found),
         "contact": contact_of(request, account, found.number, found.owner),
     }
 

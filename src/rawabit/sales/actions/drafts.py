@@ -35,7 +35,7 @@ def start_quotation(
 ) -> Quotation:
     """A draft offer with the customer's language, currency and the company's usual term and texts."""
     quotation = Quotation(customer=customer, date=day or local_day(at), language=customer.language)
-    return _start(quotation, rows, actor, at)
+    return start_document(quotation, rows, actor, at)
 
 
 @transaction.atomic
@@ -44,10 +44,11 @@ def start_order(
 ) -> Order:
     """A draft order, to be delivered to the customer's usual address."""
     order = Order(customer=customer, date=day or local_day(at), language=customer.language)
-    return _start(order, rows, actor, at)
+    return start_document(order, rows, actor, at)
 
 
-def _start(document: Draft, rows: Sequence[LineInput], actor: Actor, at: datetime) -> Draft:
+def start_document(document: Draft, rows: Sequence[LineInput], actor: Actor, at: datetime) -> Draft:
+    """Keep a draft that names its customer, its day and its language, with these lines."""
     _require_add(document, actor)
     begin(document, actor, at)
     document.save()

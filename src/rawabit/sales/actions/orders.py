@@ -10,16 +10,18 @@ from django.db import transaction
 
 from rawabit.company.actions import next_document_number
 from rawabit.company.queries import company_now, local_day
-from rawabit.crm.policies import require_on
+from rawabit.crm.models import Address
+from rawabit.crm.policies import BUYING, require_on
 from rawabit.kit.display import active
 from rawabit.kit.marking import _
 from rawabit.kit.records.actions import emit, lock, touch
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
-from rawabit.kit.text import fsi
+from rawabit.kit.text import clean_user_text, fsi
 from rawabit.ledger.actions import lock_balance
 from rawabit.ledger.logic.credit import BLOCK, OK, CreditStatus
 from rawabit.sales.actions.drafts import require_own_discounts
+from rawabit.sales.logic.receiving import deliver_to
 from rawabit.sales.logic.states import OPEN_ORDERS, ORDER
 from rawabit.sales.models import Order, OrderLine
 from rawabit.sales.queries import credit_for_order, progress_of
@@ -62,9 +64,27 @@ def _require_credit(order: Order, actor: Actor, today: date) -> CreditStatus:
 
 def _deliver_to(order: Order) -> str:
     address = order.delivery_address
-    if address is None:
-        return ""
-    return "\n".join(part for part in (address.receiver, str(address), address.phone) if part)
+    return deliver_to(address.receiver, str(address), address.phone) if address else ""
+
+
+@transaction.atomic
+def change_receiver(order: Order, address: Address, *, receiver: str, phone: str, actor: Actor, at: datetime) -> Order:
+    """Send an order to another address of the customer, or to another person there, before its goods leave. Whether
+    something is packed already is asked by the module that packs."""
+    order = lock(order)
+    require_on(actor, "sales.change_order", order, roles=BUYING)
+    if order.state not in OPEN_ORDERS or order.shipping_state != "none":
+        raise Refused(_("The goods are on their way. Please call us to change the delivery."))
+    if address.customer_id != order.customer_id:
+        raise Refused(_("Choose one of your own addresses."))
+    place = deliver_to(clean_user_text(receiver), str(address), clean_user_text(phone))
+    if place == order.deliver_to and order.delivery_address_id == address.pk:
+        return order
+    before, order.deliver_to, order.delivery_address = order.deliver_to, place, address
+    _save(order, at, "deliver_to", "delivery_address")
+    emit("order.delivery_changed", order, actor=actor, at=at, number=order.number,
+         changes={"deliver_to": [before, place]})  # fmt: skip
+    return order
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,18 +13,13 @@ from rawabit.kit.marking import _
 from rawabit.kit.records.actions import emit, lock, touch
 from rawabit.kit.records.actor import Actor
 from rawabit.kit.states import Refused
+from rawabit.sales.actions.asking import settle_changes
 from rawabit.sales.actions.drafts import require_own_discounts
-from rawabit.sales.logic.states import QUOTATION, RENEWABLE
-from rawabit.sales.models import Order, OrderLine, Quotation, QuotationLine
+from rawabit.sales.actions.making import LINE_FIELDS, order_of
+from rawabit.sales.logic.states import DECLINE_REASONS, QUOTATION, RENEWABLE, WHY_CLOSED
+from rawabit.sales.models import Order, Quotation, QuotationLine
 from rawabit.sales.queries import live_order_of, next_edition, quotations_past, root_of, versions_of
 from rawabit.trade.actions import TOTAL_FIELDS, add_up_again, document_key, freeze
-from rawabit.trade.logic.lines import with_sections
-from rawabit.trade.queries import default_address
-
-LINE_FIELDS = (
-    "position", "item_id", "sku", "title", "details", "kind", "unit", "quantity", "unit_price", "discount_percent",
-    "tax_rule_id", "tax_category", "tax_percent", "tax_reason", "tax_reason_code", "net", "tax",
-)  # fmt: skip
 
 
 @transaction.atomic
@@ -46,6 +40,8 @@ def send_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Quota
     )
     freeze(quotation, company, at)
     quotation.save()
+    if older:
+        settle_changes(quotation, at)
     emit("quotation.sent", quotation, actor=actor, at=at, number=str(quotation), total=quotation.total)
     return quotation
 
@@ -96,6 +92,7 @@ def _copy(quotation: Quotation, at: datetime) -> Quotation:
         contact=quotation.contact, owner=quotation.owner, date=today, currency=quotation.currency,
         language=quotation.language, customer_reference=quotation.customer_reference, note=quotation.note,
         terms=quotation.terms, valid_until=today + timedelta(days=company_now().quotation_days),
+        signatures_needed=quotation.signatures_needed, opportunity_id=quotation.opportunity_id,
     )  # fmt: skip
     newer.search_text = document_key(newer)
     newer.save()
@@ -112,72 +109,6 @@ def _copy(quotation: Quotation, at: datetime) -> Quotation:
 
 
 @transaction.atomic
-def accept_quotation(
-    quotation: Quotation,
-    *,
-    name: str,
-    actor: Actor,
-    at: datetime,
-    chosen: Collection[int] | None = None,
-    customer_reference: str = "",
-) -> Quotation:
-    """The customer says yes, with the optional lines he chose (keys of lines; None leaves the choice as it is). A draft
-    order is made of it at once. Accepting twice, even at the same moment, is accepting once."""
-    quotation = lock(quotation)
-    require_on(actor, "sales.accept_quotation", quotation, roles=BUYING)
-    if quotation.state == "accepted":
-        return quotation
-    move = QUOTATION.require(quotation, "accept")
-    _require_open_term(quotation, at)
-    if chosen is not None:
-        _choose(quotation, chosen)
-    quotation.state, quotation.decided_at = move.target, at
-    quotation.decided_by = (name.strip() or actor.name)[:200]
-    quotation.customer_reference = customer_reference.strip()[:60] or quotation.customer_reference
-    quotation.search_text = document_key(quotation)
-    touch(quotation, at)
-    quotation.save()
-    order = _order_of(quotation, at)
-    emit("quotation.accepted", quotation, actor=actor, at=at, number=str(quotation), by=quotation.decided_by,
-         total=quotation.total, order=order.pk)  # fmt: skip
-    emit("order.created", order, actor=actor, at=at, customer=order.customer.name, total=order.total)
-    return quotation
-
-
-def _require_open_term(quotation: Quotation, at: datetime) -> None:
-    if quotation.valid_until is not None and quotation.valid_until < local_day(at):
-        raise Refused(_("This quotation has expired. Ask for a new one."))
-
-
-def _choose(quotation: Quotation, chosen: Collection[int]) -> None:
-    lines = list(quotation.lines.all())
-    for line in lines:
-        line.chosen = not line.optional or line.pk in chosen
-    QuotationLine.objects.bulk_update(lines, ["chosen"])
-    add_up_again(quotation)
-
-
-def _order_of(quotation: Quotation, at: datetime) -> Order:
-    address = default_address(quotation.customer, "delivery")
-    order = Order(
-        quotation=quotation, customer=quotation.customer, contact=quotation.contact, owner=quotation.owner,
-        date=local_day(at), currency=quotation.currency, language=quotation.language, note=quotation.note,
-        customer_reference=quotation.customer_reference, terms=quotation.terms, delivery_address=address,
-        created_at=at, updated_at=at,
-    )  # fmt: skip
-    order.search_text = document_key(order)
-    order.save()
-    kept = with_sections(quotation.lines.order_by("position"), lambda line: line.chosen)
-    OrderLine.objects.bulk_create(
-        OrderLine(document=order, **{name: getattr(line, name) for name in LINE_FIELDS} | {"position": position})
-        for position, line in enumerate(kept, 1)
-    )
-    add_up_again(order)
-    order.save(update_fields=TOTAL_FIELDS)
-    return order
-
-
-@transaction.atomic
 def order_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Order:
     """The order of an accepted quotation; made anew only when the former one was cancelled or deleted."""
     quotation = lock(quotation)
@@ -186,24 +117,31 @@ def order_quotation(quotation: Quotation, *, actor: Actor, at: datetime) -> Orde
         raise Refused(_("The customer has not accepted this quotation."))
     if order := live_order_of(quotation):
         return order
-    order = _order_of(quotation, at)
+    order = order_of(quotation, at)
     emit("order.created", order, actor=actor, at=at, customer=order.customer.name, total=order.total)
     return order
 
 
 @transaction.atomic
-def decline_quotation(quotation: Quotation, *, reason: str, actor: Actor, at: datetime, name: str = "") -> Quotation:
-    """The customer says no, and why. Declining twice is declining once."""
+def decline_quotation(
+    quotation: Quotation, *, reason: str, actor: Actor, at: datetime, name: str = "", code: str = ""
+) -> Quotation:
+    """The customer says no, and why: ``code`` for the statistics, ``reason`` in words. Declining twice is declining
+    once."""
     quotation = lock(quotation)
     require_on(actor, "sales.decline_quotation", quotation, roles=BUYING)
     if quotation.state == "declined":
         return quotation
+    if actor.is_customer and (words := WHY_CLOSED.get(quotation.state)) is not None:
+        raise Refused(words)
     quotation.state = QUOTATION.require(quotation, "decline").target
     quotation.decided_at, quotation.decided_by = at, (name.strip() or actor.name)[:200]
+    quotation.decline_code = code if code in DECLINE_REASONS else ""
     quotation.decline_reason = reason.strip()[:300]
     touch(quotation, at)
     quotation.save()
-    emit("quotation.declined", quotation, actor=actor, at=at, number=str(quotation), reason=quotation.decline_reason)
+    emit("quotation.declined", quotation, actor=actor, at=at, number=str(quotation), reason=quotation.decline_reason,
+         code=quotation.decline_code)  # fmt: skip
     return quotation
 
 

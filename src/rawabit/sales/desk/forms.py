@@ -13,6 +13,7 @@ from rawabit.kit.money import Money
 from rawabit.kit.request import Request
 from rawabit.kit.screens.fields import CodeField, DateField3
 from rawabit.kit.text import fsi
+from rawabit.sales.logic.states import DECLINE_REASONS
 from rawabit.sales.models import Order, Quotation
 from rawabit.sales.queries import credit_for_order
 from rawabit.trade.editor.documents import Told, note
@@ -23,7 +24,17 @@ from rawabit.trade.editor.shown import credit_note
 class QuotationForm(HeadForm):
     class Meta(HeadForm.Meta):
         model = Quotation
-        fields = [*COMMON, "valid_until"]
+        fields = [*COMMON, "valid_until", "signatures_needed"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.is_bound and self.add_prefix("signatures_needed") not in self.data:
+            del self.fields["signatures_needed"]  # not asked: it stays as it is
+        else:
+            self.fields["signatures_needed"].required = False
+
+    def clean_signatures_needed(self) -> int:
+        return self.cleaned_data.get("signatures_needed") or 1
 
 
 class OrderForm(HeadForm):
@@ -63,6 +74,7 @@ def _optional_words(line: Any, currency: str) -> str:
 
 
 class Refusal(forms.Form):
+    code = forms.ChoiceField(label=_("Why"), required=False, choices=[("", "—"), *DECLINE_REASONS.items()])
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     name = forms.CharField(label=_("Declined by"), max_length=200, required=False)
 

@@ -29,12 +29,13 @@ from rawabit.sales.actions import (
 )
 from rawabit.sales.desk.forms import Confirmation, OrderForm, Promise, Reason, show_promise, tell_credit
 from rawabit.sales.desk.quotations import mine, today
+from rawabit.sales.desk.rooms import OfDeal, RoomScreens, Waiting
 from rawabit.sales.logic.states import DELIVERY_PROGRESS, INVOICE_PROGRESS, OPEN_ORDERS, ORDER
 from rawabit.sales.models import Order
-from rawabit.sales.queries import on_order
+from rawabit.sales.queries import on_order, unanswered
 from rawabit.trade.editor.columns import DocumentLink, OneCustomer
 from rawabit.trade.editor.columns import Number as DocumentNumber
-from rawabit.trade.editor.documents import DocumentScreens, note
+from rawabit.trade.editor.documents import note
 from rawabit.trade.editor.paper import Extra
 
 DELIVERED = Status("delivery_state", _("Delivery"), of=lambda order: DELIVERY_PROGRESS[order.delivery_state])
@@ -53,7 +54,11 @@ def to_invoice(request: Request) -> Q:
     return Q(state__in=("confirmed", "done"), invoice_state__in=("none", "partly"))
 
 
-class OrderScreens(DocumentScreens):
+def asked(request: Request) -> Q:
+    return unanswered("order")
+
+
+class OrderScreens(RoomScreens):
     model = Order
     slug = "orders"
     icon = "order"
@@ -61,10 +66,10 @@ class OrderScreens(DocumentScreens):
     save_head = staticmethod(save_order)
     save_rows = staticmethod(save_lines)
     lifecycle = ORDER
-    related = ("customer", "owner", "contact", "quotation", "delivery_address")
+    related = ("customer", "owner", "contact", "quotation", "delivery_address", "opportunity")
     columns: ClassVar[Sequence[Column]] = (
         DocumentNumber(), Linked("customer", sort="customer__name"), Status(lifecycle=ORDER), DELIVERED, INVOICED,
-        Day("date"), Day("promised_date"), Amount("total"), Code("customer_reference"),
+        Waiting(), Day("date"), Day("promised_date"), Amount("total"), Code("customer_reference"),
         Column("owner", sort="owner__full_name"),
     )  # fmt: skip
     hidden_columns = ("customer_reference", "owner")
@@ -72,14 +77,15 @@ class OrderScreens(DocumentScreens):
         InState(lifecycle=ORDER),
         Situation("is", _("Situation"), choices=(
             ("to_deliver", _("To deliver"), to_deliver), ("to_invoice", _("To invoice"), to_invoice),
-            ("late", _("Past the promised date"), late), ("mine", _("Mine"), mine),
+            ("late", _("Past the promised date"), late), ("asked", _("With open questions"), asked),
+            ("mine", _("Mine"), mine),
         )),
         Of("owner", narrow=Q(kind="staff")), Days("date"), OneCustomer(),
     )  # fmt: skip
     tags: ClassVar[Sequence[Column]] = (Status(lifecycle=ORDER), DELIVERED, INVOICED)
     paper_facts = (
         Day("date"), Day("promised_date"), Day("first_promised_date", label=_("First promised for")),
-        Code("customer_reference"), DocumentLink("quotation"), Column("owner"),
+        Code("customer_reference"), DocumentLink("quotation"), OfDeal("opportunity"), Column("owner"),
         When("confirmed_at", label=_("Confirmed")),
     )  # fmt: skip
     verbs: ClassVar[Sequence[Verb]] = (

@@ -33,14 +33,15 @@ from rawabit.sales.actions import (
     send_quotation,
     withdraw_quotation,
 )
-from rawabit.sales.desk.compare import compare
 from rawabit.sales.desk.forms import Acceptance, QuotationForm, Refusal, offer_options
+from rawabit.sales.desk.rooms import OfDeal, RoomScreens, Waiting
+from rawabit.sales.logic.compare import compare
 from rawabit.sales.logic.states import ORDER, QUOTATION, RENEWABLE
 from rawabit.sales.models import Quotation
-from rawabit.sales.queries import on_order, versions_of
+from rawabit.sales.queries import on_order, unanswered, versions_of
 from rawabit.trade.editor.columns import Number as DocumentNumber
 from rawabit.trade.editor.columns import OneCustomer, PageLink
-from rawabit.trade.editor.documents import DocumentScreens, note
+from rawabit.trade.editor.documents import note
 
 SOON_DAYS = 3
 
@@ -56,6 +57,10 @@ def today(request: Request) -> Any:
 def expiring(request: Request) -> Q:
     day = today(request)
     return Q(state="sent", valid_until__range=(day, day + timedelta(days=7)))
+
+
+def asked(request: Request) -> Q:
+    return unanswered("quotation")
 
 
 def mine(request: Request) -> Q:
@@ -87,7 +92,15 @@ def orders_of(quotation: Quotation, request: Request) -> Any:
     return quotation.orders.visible_to(request.actor).order_by("pk")
 
 
-class QuotationScreens(DocumentScreens):
+class Several(Number):
+    """A count that is told only where it is more than the usual one."""
+
+    def value(self, record: Any) -> Any:
+        found = super().value(record)
+        return found if found and found > 1 else None
+
+
+class QuotationScreens(RoomScreens):
     model = Quotation
     slug = "quotations"
     icon = "quotation"
@@ -96,22 +109,27 @@ class QuotationScreens(DocumentScreens):
     save_rows = staticmethod(save_lines)
     optional_lines = True
     lifecycle = QUOTATION
+    related = ("customer", "owner", "contact", "opportunity")
     columns = (
-        DocumentNumber(), Linked("customer", sort="customer__name"), Status(lifecycle=QUOTATION), Day("date"),
-        Day("valid_until"), Amount("total"), Code("customer_reference"), Column("owner", sort="owner__full_name"),
+        DocumentNumber(), Linked("customer", sort="customer__name"), Status(lifecycle=QUOTATION), Waiting(),
+        Day("date"), Day("valid_until"), Amount("total"), Code("customer_reference"),
+        Column("owner", sort="owner__full_name"),
     )  # fmt: skip
     hidden_columns = ("customer_reference",)
     filters = (
         InState(lifecycle=QUOTATION),
         Situation("is", _("Situation"), choices=(
-            ("expiring", _("Expires within a week"), expiring), ("mine", _("Mine"), mine),
+            ("asked", _("With open questions"), asked), ("expiring", _("Expires within a week"), expiring),
+            ("mine", _("Mine"), mine),
         )),
         Of("owner", narrow=Q(kind="staff")), Days("date"), OneCustomer(),
     )  # fmt: skip
     tags = (Status(lifecycle=QUOTATION),)
     paper_facts = (
-        Day("date"), Day("valid_until"), Code("customer_reference"), Number("edition"), Column("owner"), When("sent_at",
-        label=_("Sent")), When("decided_at", label=_("Decided")), Column("decided_by", label=_("Decided by")),
+        Day("date"), Day("valid_until"), Code("customer_reference"), OfDeal("opportunity"), Number("edition"),
+        Several("signatures_needed"),
+        Column("owner"), When("sent_at", label=_("Sent")), When("decided_at", label=_("Decided")),
+        Column("decided_by", label=_("Decided by")),
     )  # fmt: skip
     verbs = (
         Verb("send", send_quotation, icon="send"),

@@ -54,6 +54,23 @@ QUOTATION_FOR_CUSTOMER = {
     WITHDRAWN: State(WITHDRAWN, pgettext_lazy("quotation, to the customer", "Withdrawn")),
 }
 
+# What is said to a customer who decides on an offer that is no longer open.
+WHY_CLOSED = {
+    ACCEPTED: _("This quotation has been accepted already. Nothing was changed."),
+    DECLINED: _("This quotation has been declined already. Ask for a new one if you want it after all."),
+    EXPIRED: _("This quotation has expired. Ask for a new one."),
+    SUPERSEDED: _("A newer version has taken the place of this quotation. Open it to decide."),
+    WITHDRAWN: _("This quotation has been withdrawn. Ask us if you have questions."),
+}
+# Why offers are declined; the codes are what is counted.
+DECLINE_REASONS = {
+    "price": pgettext_lazy("decline", "The price is too high"),
+    "timing": pgettext_lazy("decline", "The delivery is too late"),
+    "specs": pgettext_lazy("decline", "It is not what we need"),
+    "elsewhere": pgettext_lazy("decline", "We ordered elsewhere"),
+    "unneeded": pgettext_lazy("decline", "It is no longer needed"),
+}
+
 # Orders
 
 CONFIRMED, ON_HOLD, DONE, CANCELLED = "confirmed", "on_hold", "done", "cancelled"

@@ -8,9 +8,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from rawabit.company.queries import local_day
+from rawabit.kit.access import access
+from rawabit.kit.marking import _
+from rawabit.kit.paper.bundles import start
 from rawabit.kit.request import Request
 from rawabit.kit.screens.addresses import screens_of
 from rawabit.kit.screens.columns import Column
@@ -18,6 +21,8 @@ from rawabit.kit.screens.screens import Screens
 from rawabit.trade.editor.pages import EditorPages
 from rawabit.trade.editor.paper import Extra, Paper, paper_of
 
+# Lists whose records have a PDF.
+ON_PAPER = ("quotations", "orders", "deliveries", "invoices", "payments")
 _ORDER = {"primary": 0, "danger-quiet": 2}
 
 
@@ -32,6 +37,24 @@ class PaperScreens(Screens):
         response = render(request, names, whole, status=status)
         response.headers["Vary"] = "HX-Request, Cookie"
         return response
+
+    @property
+    def on_paper(self) -> bool:
+        return self.slug in ON_PAPER
+
+    def bulk_for(self, request: Request) -> list[dict[str, Any]]:
+        zipped = [{"name": "zip", "label": _("Download as ZIP"), "asks": False}] if self.on_paper else []
+        return [*super().bulk_for(request), *zipped]
+
+    @access("staff")
+    def bulk_do(self, request: Request, name: str) -> HttpResponse:
+        """The papers of the selected rows are put together in the background; the page tells how far that is."""
+        if name != "zip" or not self.on_paper:
+            return super().bulk_do(request, name)
+        actor = self.allow(request, "view")
+        parts = [(self.model._meta.label_lower, row.pk) for row in self.selected(request)]
+        start(parts, name=self.title, actor=actor, at=request.now)
+        return redirect("desk-downloads")
 
     def list_context(self, request: Request, columns: Sequence[Column]) -> dict[str, Any]:
         context = super().list_context(request, columns)

@@ -109,6 +109,10 @@ class EditorPages(Screens):
         """What else a new document begins with. For overriding."""
         return {}
 
+    def about(self, record: Any) -> Any:
+        """``(label, what, address)`` of what the document is made for. For overriding."""
+        return None
+
     def page(
         self, request: Request, form: HeadForm, rows: list[Row], record: Any, *, status: int = 200,
         problem: str = "", conflict: Any = None, errors: bool = False,
@@ -132,7 +136,7 @@ class EditorPages(Screens):
             "urls": {name: self.url(name) for name in ("items", "totals", "paste", "customer")},
             "action": self.url("update", record.pk) if record else self.url("create"),
             "back": self.url("detail", record.pk) if record else self.url("list"),
-            "screens": self, "section": self.slug, "table": "",
+            "screens": self, "section": self.slug, "table": "", "about": self.about(record),
         }  # fmt: skip
         return render(request, "trade/editor.html", context, status=status)
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from rawabit.kit.display import Display, active
+from rawabit.kit.links.prefix import outside
 
 register = template.Library()
 
@@ -94,7 +95,8 @@ def _render(name: str, display: Display, language: str | None, given: Values, la
         _put(seen, path, value)
     for path in (*late, CSRF):
         _put(seen, path, place_of(path))
-    made: str = engines["django"].engine.get_template(name).render(Context(seen))  # type: ignore[attr-defined]
+    with outside():  # what is kept is shown to everybody: the address of one link must not be in it
+        made: str = engines["django"].engine.get_template(name).render(Context(seen))  # type: ignore[attr-defined]
     return made
 
 

@@ -1,0 +1,8 @@
+"""Signed addresses of one document."""
+
+from django.apps import AppConfig
+
+
+class LinksConfig(AppConfig):
+    name = "rawabit.kit.links"
+    label = "kit_links"
