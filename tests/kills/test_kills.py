@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("RAWABIT_KILLS", "12"))
 # Between the first write of a verb and its commit: a kill here must leave nothing of it.
 POINTS = [
     "rawabit.company.actions.next_number",
-    "rawabit.sales.actions.quotations._order_of",
+    "rawabit.sales.actions.signing.order_of",
     "rawabit.sales.actions.orders.freeze",
     "rawabit.sales.actions.orders._follow_lines",
     "rawabit.shipping.actions.register_shipped",

@@ -11,7 +11,7 @@ from tests.services import require_redis
 
 NAMES = {
     *("python", "settings", "database", "migrations", "clock", "redis", "disk", "secret key", "static files", "mail"),
-    "background work",
+    *("background work", "leak guard"),
 }
 
 
@@ -43,7 +43,7 @@ def test_a_key_that_others_may_read(data: Path):
 
 def test_a_database_that_is_not_prepared(tmp_path: Path):
     code, found = answers("--data", tmp_path)
-    assert (code, bad(found)) == (1, ["migrations", "background work"])
+    assert (code, bad(found)) == (1, ["migrations", "background work", "leak guard"])
 
 
 def test_a_damaged_database(data: Path):

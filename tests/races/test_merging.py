@@ -9,9 +9,14 @@ from rawabit.crm.models import Customer, Merge
 from rawabit.kit.states import Refused
 from rawabit.pipeline.models import Opportunity
 from tests.makers import NOW, SYSTEM, make_customer, make_opportunity
-from tests.races.harness import race
+from tests.races.harness import race, require_postgresql
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql(db, transactional_db):
+    require_postgresql()
 
 
 def test_crosswise_merges_leave_one_customer():
