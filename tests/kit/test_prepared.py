@@ -132,6 +132,7 @@ def sides(django_db_setup, django_db_blocker):
             makers.posted_invoice(side.customer, order=order)
             Order.objects.filter(pk=order.pk).update(quotation=makers.sent_quotation(side.customer))
             side.records.append(Order.objects.get(pk=order.pk).quotation)
+            side.records += [r.corrects for r in side.records if isinstance(r, Invoice) and r.corrects_id]
         yield both
         transaction.set_rollback(True)
 
