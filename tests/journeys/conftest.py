@@ -53,9 +53,9 @@ class Walker:
         if message.type == "error" and "status of" not in message.text:
             self.faults.append(f"console: {message.text}")
 
-    def open(self, path: str, *, axe: bool = True) -> Walker:
+    def open(self, path: str) -> Walker:
         self.page.goto(path if path.startswith("http") else f"{self.base}{path}")
-        return self.check(axe=axe)
+        return self.check()
 
     def sign_in(self, email: str, password: str) -> Walker:
         self.page.goto(f"{self.base}/account/sign-in/")
@@ -67,19 +67,17 @@ class Walker:
             ).first.click()
         return self
 
-    def check(self, *, axe: bool = True) -> Walker:
+    def check(self) -> Walker:
         """No script error, no sideways scroll, nothing that axe finds wrong."""
-        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{self.page.url}: {overflow}px wider than the window"
-        assert self.faults == [], self.page.url
-        assert not axe or self.severe() == [], self.page.url
-        return self
-
-    def severe(self) -> list[tuple[str, list[str]]]:
         from axe_playwright_python.sync_playwright import Axe
 
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{self.page.url}: {overflow}px wider than the window"
         found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
-        return [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found if v["impact"] in SEVERE]
+        severe = [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found if v["impact"] in SEVERE]
+        assert severe == [], self.page.url
+        assert self.faults == [], self.page.url
+        return self
 
     def click(self, selector: str) -> Walker:
         with self.page.expect_navigation():

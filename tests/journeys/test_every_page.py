@@ -1,5 +1,4 @@
-"""Every page fits a phone of 360 px, runs without script errors, and axe finds nothing wrong; light and dark. Of the
-desk's pages axe sees each in one of the three windows, the portal's in all."""
+"""Every page fits a phone of 360 px, runs without script errors, and axe finds nothing wrong; light and dark."""
 
 from __future__ import annotations
 
@@ -37,13 +36,12 @@ def test_the_portal(walk, language, width, dark):
     assert faults_of(walker, urls) == []
 
 
-def faults_of(walker, urls: list[str], window: int | None = None) -> list[str]:
-    """What is wrong on any of the pages, told together. With a window named, axe looks at every third page there, so
-    that the windows share the pages of the desk."""
+def faults_of(walker, urls: list[str]) -> list[str]:
+    """What is wrong on any of the pages, told together."""
     found = []
-    for number, url in enumerate(urls):
+    for url in urls:
         try:
-            walker.open(url, axe=window is None or number % len(WINDOWS) == window)
+            walker.open(url)
         except AssertionError as fault:
             found.append(f"{url}: {str(fault)[:600]}")
             walker.faults.clear()
@@ -60,7 +58,7 @@ def test_the_desk(walk, language, width, dark):
         if screens.form is not None:
             urls.append(own.url("create"))
     walker = walk(language, width=width, height=780, dark=dark).sign_in(user.email, PASSWORD)
-    assert faults_of(walker, urls, WINDOWS.index((language, width, dark))) == []
+    assert faults_of(walker, urls) == []
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
